@@ -1,0 +1,80 @@
+"""One Apache beneath the supervisor: its files, its process, its end."""
+
+import json
+import os
+import signal
+from typing import Dict, Optional, Tuple
+
+from .httpd_conf import ENTRY, PID_FILE, httpd_conf
+from .settings import RUNTIME_DIRECTORY, Settings, remove_quietly
+
+APACHE = "/usr/sbin/apache2"
+CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"
+NOTES = f"{RUNTIME_DIRECTORY}/notes"
+_ENTRY_SOURCE = """\
+import sys
+sys.path.append({package!r})
+from wsgi_dev_runner.application import load
+application = load({path!r})
+"""
+_PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def environment(settings: Settings) -> Dict[str, str]:
+    """The environment of Apache and so of the application: the container's, with a UTF-8 locale."""
+    # Debian's own envvars would set LANG=C: a print of "é" would raise.
+    return {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "APACHE_RUN_DIR": RUNTIME_DIRECTORY, "PWD": settings.root}
+
+
+def prepare(settings: Settings) -> None:
+    """Write what Apache reads at its start."""
+    _write("httpd.conf", httpd_conf(settings))
+    _write("process.json", json.dumps({**settings.__dict__, "supervisor": os.getpid(), "notes": NOTES}))
+    _write(os.path.basename(ENTRY), _ENTRY_SOURCE.format(package=_PACKAGE_PARENT, path=f"{RUNTIME_DIRECTORY}/process.json"))
+    # A stale one makes Apache say "already running" and exit 0.
+    remove_quietly(PID_FILE)
+
+
+def spawn(settings: Settings) -> int:
+    """Start Apache; returns its process id.
+
+    In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
+    group of its own, so that Ctrl-C is the supervisor's alone and one kill reaches every process.
+    """
+    if settings.debug:
+        # -X defines DEBUG only; configurations made for one process ask for ONE_PROCESS.
+        return os.posix_spawn(
+            APACHE, [APACHE, "-f", CONFIGURATION, "-X", "-DONE_PROCESS"], environment(settings), setsigdef=[signal.SIGINT]
+        )
+    return os.posix_spawn(
+        APACHE, [APACHE, "-f", CONFIGURATION, "-DFOREGROUND"], environment(settings), setsigdef=[signal.SIGINT], setpgroup=0
+    )
+
+
+def kill(pid: int, settings: Settings, number: int) -> None:
+    """Signal the Apache `pid`, and all its processes when it must die at once."""
+    try:
+        if number == signal.SIGKILL and not settings.debug:
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def reap(pid: int) -> Optional[Tuple[int, int]]:
+    """(exit code, signal) of the ended Apache, None while it runs."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if ended == 0:
+        return None
+    return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
+
+
+def touch_entry() -> None:
+    """Make mod_wsgi's daemon load the application anew at its next request, without losing one."""
+    os.utime(ENTRY)
+
+
+def _write(name: str, text: str) -> None:
+    with open(os.path.join(RUNTIME_DIRECTORY, name), "w", encoding="utf-8") as file:
+        file.write(text)

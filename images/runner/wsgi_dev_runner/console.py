@@ -1,0 +1,148 @@
+"""The debugger's console: the terminal on file descriptors 0 and 1, whatever the application does to sys.stdin,
+sys.stdout or the descriptors themselves."""
+
+import builtins
+import ctypes
+import fcntl
+import os
+import sys
+from typing import Any, List, Optional
+
+from .settings import STATE_DIRECTORY
+
+HISTORY = os.path.join(STATE_DIRECTORY, "history")
+_HISTORY_LENGTH = 1000
+#: What is kept of the output since a stop, to be printed again for a terminal that comes back: bytes.
+_RING_BYTES = 256 * 1024
+
+
+class Console:
+    """A text stream for pdb's output, and a line reader with readline's editing, history and completion."""
+
+    encoding = "utf-8"
+    errors = "backslashreplace"
+
+    def __init__(self, history: bool) -> None:
+        # Kept above the standard ones: an application that closes or redirects those doesn't take the console away.
+        self.fd = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 100)
+        self._input_fd = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 100)
+        self._ring: List[bytes] = []
+        self._ring_size = 0
+        self._history = history
+        self._readline: Any = None
+        # readline is used only by an input() whose sys.stdin and sys.stdout are descriptors 0 and 1.
+        self._stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
+        self._stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
+
+    # -- a text stream
+
+    def write(self, text: str) -> int:
+        data = text.encode(self.encoding, self.errors)
+        self._remember(data)
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self.fd, view) :]
+        return len(text)
+
+    def flush(self) -> None:
+        """Write out what the application printed, so that it stands before what comes next."""
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                continue
+
+    def isatty(self) -> bool:
+        return os.isatty(self.fd)
+
+    def fileno(self) -> int:
+        return self.fd
+
+    # -- lines
+
+    def read_line(self, prompt: str) -> str:
+        """One line typed at `prompt`; EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
+        self._prepare_readline()
+        self._stand_on_terminal()
+        saved = sys.stdin, sys.stdout
+        sys.stdin, sys.stdout = self._stdin, self._stdout
+        try:
+            line = builtins.input(prompt)
+        finally:
+            sys.stdin, sys.stdout = saved
+        self._remember(f"{prompt}{line}\n".encode(self.encoding, self.errors))
+        if self._history and self._readline is not None and line.strip():
+            self._append_history()
+        return line
+
+    def _prepare_readline(self) -> None:
+        """Load readline at the first prompt and not before: a start doesn't pay for it."""
+        if self._readline is not None:
+            return
+        try:
+            import readline
+        except ImportError:
+            return
+        self._readline = readline
+        readline.set_history_length(_HISTORY_LENGTH)
+        if self._history and os.path.exists(HISTORY):
+            try:
+                readline.read_history_file(HISTORY)
+            except OSError as error:
+                self.write(f"wsgi-dev: the history {HISTORY} can't be read: {error}\n")
+
+    def _append_history(self) -> None:
+        try:
+            if not os.path.exists(HISTORY):
+                os.close(os.open(HISTORY, os.O_CREAT | os.O_WRONLY, 0o600))
+            self._readline.append_history_file(1, HISTORY)
+        except OSError:
+            # The line was read all the same; a full disk or a foreign owner only costs the history.
+            self._history = False
+
+    def _stand_on_terminal(self) -> None:
+        """Give descriptors 0 and 1 back to the terminal where the application took them away."""
+        for fd, own in ((0, self._input_fd), (1, self.fd)):
+            if not _same_file(fd, own):
+                os.dup2(own, fd)
+
+    # -- what a terminal that comes back is shown
+
+    def forget(self) -> None:
+        """A new stop begins: what was printed before it is in the log."""
+        self._ring.clear()
+        self._ring_size = 0
+
+    def _remember(self, data: bytes) -> None:
+        self._ring.append(data[-_RING_BYTES:])
+        self._ring_size += len(self._ring[-1])
+        while self._ring_size > _RING_BYTES:
+            self._ring_size -= len(self._ring.pop(0))
+
+    def redraw(self) -> None:
+        """Print what was printed since the stop, then the prompt with the half-typed line."""
+        data = memoryview(b"\r" + b"".join(self._ring))
+        while data:
+            data = data[os.write(self.fd, data) :]
+        library = _libreadline()
+        if library is not None:
+            library.rl_forced_update_display()
+            ctypes.CDLL(None).fflush(None)
+        elif self._readline is not None:
+            os.write(self.fd, self._readline.get_line_buffer().encode())
+
+
+def _libreadline() -> Optional[Any]:
+    """The very library that Python's readline module uses; None with libedit."""
+    try:
+        return ctypes.CDLL("libreadline.so.8", mode=os.RTLD_NOLOAD)
+    except OSError:
+        return None
+
+
+def _same_file(left: int, right: int) -> bool:
+    try:
+        one, two = os.fstat(left), os.fstat(right)
+    except OSError:
+        return False
+    return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)

@@ -1,0 +1,95 @@
+"""Apache's configuration, from the settings alone: pure text, no file is read or written here."""
+
+import os
+from typing import List
+
+from .settings import RUNTIME_DIRECTORY, Settings
+
+MODULES = "/usr/lib/apache2/modules"
+#: The virtual environment with the application's requirements.
+PYTHON_HOME = "/opt/venv"
+ENTRY = f"{RUNTIME_DIRECTORY}/entry.wsgi"
+PID_FILE = f"{RUNTIME_DIRECTORY}/httpd.pid"
+
+
+def httpd_conf(settings: Settings) -> str:
+    """The whole configuration file for `settings.mode`."""
+    # An Alias takes effect below "/" only when it stands before WSGIScriptAlias.
+    lines = [*_common(settings), *_static(settings), *(_debug(settings) if settings.debug else _serve(settings))]
+    return "\n".join(lines) + "\n"
+
+
+def _load(*names: str) -> List[str]:
+    return [f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in names]
+
+
+def _common(settings: Settings) -> List[str]:
+    return [
+        *_load("authz_core", "alias", "mime", "reqtimeout", "mpm_prefork" if settings.debug else "mpm_event", "wsgi"),
+        "ServerRoot /etc/apache2",
+        "ServerName localhost",
+        f"DefaultRuntimeDir {RUNTIME_DIRECTORY}",
+        f"PidFile {PID_FILE}",
+        "TypesConfig /etc/mime.types",
+        f"Listen {settings.listen}",
+        "ErrorLog /dev/stderr",
+        "LogLevel warn",
+        'ErrorLogFormat "[%{c}t] [%-m:%l] %M"',
+        'LogFormat "[%{%d/%b %H:%M:%S}t] \\"%r\\" %>s %B bytes %{ms}T ms" requests',
+        "CustomLog /dev/stdout requests",
+        "<Directory />",
+        "    AllowOverride None",
+        "    Require all denied",
+        "</Directory>",
+        f"<Directory {RUNTIME_DIRECTORY}>",
+        "    Require all granted",
+        "</Directory>",
+    ]
+
+
+def _debug(settings: Settings) -> List[str]:
+    return [
+        # One idle connection (browsers open them ahead) must not hold the only process: no keep-alive, and a
+        # limit on the request's header. A body may take as long as its reader stands at a prompt.
+        "KeepAlive Off",
+        "RequestReadTimeout header=20-40,MinRate=500 body=0",
+        "Timeout 86400",
+        f"WSGIPythonHome {PYTHON_HOME}",
+        # The debugger needs SIGINT and SIGWINCH; mod_wsgi would log a traceback for each handler set.
+        "WSGIRestrictSignal Off",
+        "WSGIScriptReloading Off",
+        # Not a sub-interpreter: readline on a UTF-8 terminal crashes in one. Naming both groups loads it at start.
+        f"WSGIScriptAlias {_quoted(settings.mount)} {ENTRY} process-group=%{{GLOBAL}} application-group=%{{GLOBAL}}",
+    ]
+
+
+def _serve(settings: Settings) -> List[str]:
+    return [
+        "ServerLimit 1",
+        "StartServers 1",
+        "ThreadsPerChild 25",
+        "MaxRequestWorkers 25",
+        "RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500",
+        f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi",
+        # home= also spares mod_wsgi a look-up of the user's home, which a uid without a passwd entry doesn't have.
+        f"WSGIDaemonProcess app processes=1 threads=15 display-name=%{{GROUP}} home={_quoted(settings.root)}"
+        f" python-home={PYTHON_HOME} lang=C.UTF-8 locale=C.UTF-8",
+        "WSGIRestrictEmbedded On",
+        f"WSGIScriptAlias {_quoted(settings.mount)} {ENTRY} process-group=app application-group=%{{GLOBAL}}",
+    ]
+
+
+def _static(settings: Settings) -> List[str]:
+    lines: List[str] = []
+    for url, directory in settings.static.items():
+        lines += [
+            f"Alias {_quoted(url)} {_quoted(os.path.join(directory, '') if url.endswith('/') else directory)}",
+            f"<Directory {_quoted(directory)}>",
+            "    Require all granted",
+            "</Directory>",
+        ]
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,150 @@
+"""Finds the WSGI callable in a module or a script file, and says plainly why it can't."""
+
+import hashlib
+import importlib
+import importlib.machinery
+import importlib.util
+import inspect
+import linecache
+import os
+import sys
+import traceback
+from types import ModuleType, TracebackType
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+class LoadError(Exception):
+    """The module was imported, but what it holds is no WSGI application."""
+
+
+class Loader:
+    """Loads the application, and its own file anew when that was saved (as mod_wsgi does with its script)."""
+
+    def __init__(self, target: Mapping[str, Any], root: str) -> None:
+        self.root = root
+        self._target = target
+        self._name = target["module"] if target["kind"] == "module" else script_module_name(target["path"])
+        self._file: Optional[str] = None
+        self._saved_at = 0
+
+    def load(self) -> Callable[..., Iterable[bytes]]:
+        """Import the target and return its callable; raises whatever the import raises, or LoadError."""
+        linecache.checkcache()
+        module = self._import()
+        application = self._callable(module)
+        self._file = getattr(module, "__file__", None)
+        self._saved_at = self._modification_time()
+        return application
+
+    def saved(self) -> bool:
+        """Whether the application's own file was saved since it was loaded."""
+        return self._file is not None and self._modification_time() != self._saved_at
+
+    def reload(self) -> Callable[..., Iterable[bytes]]:
+        """Load the application's own file anew, other modules staying as they are."""
+        self._saved_at = self._modification_time()
+        sys.modules.pop(self._name, None)
+        return self.load()
+
+    def reloadable_script(self) -> Optional[str]:
+        """The application's file, when `reload` alone is enough: no other module holds a part of it."""
+        if self._file is None or not self._file.startswith(self.root + os.sep) or self._file.endswith("__init__.py"):
+            return None
+        return None if self._is_shared() else self._file
+
+    def _is_shared(self) -> bool:
+        own = sys.modules.get(self._name)
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None) or ""
+            if name == self._name or not file.startswith(self.root + os.sep):
+                continue
+            for value in list(vars(module).values()):
+                if value is own or getattr(value, "__module__", None) == self._name:
+                    return True
+        return False
+
+    def _import(self) -> ModuleType:
+        if self._target["kind"] == "module":
+            return importlib.import_module(self._name)
+        path = os.path.join(self.root, self._target["path"])
+        loader = importlib.machinery.SourceFileLoader(self._name, path)
+        module = importlib.util.module_from_spec(importlib.util.spec_from_loader(self._name, loader))  # type: ignore[arg-type]
+        sys.modules[self._name] = module
+        try:
+            loader.exec_module(module)
+        except BaseException:
+            del sys.modules[self._name]
+            raise
+        return module
+
+    def _callable(self, module: ModuleType) -> Callable[..., Iterable[bytes]]:
+        name = self._target["callable"]
+        where = os.path.relpath(getattr(module, "__file__", None) or module.__name__, self.root)
+        value: Any = module
+        for part in name.split("."):
+            value = getattr(value, part, None)
+        if value is None:
+            raise LoadError(f"{where} has no `{name}`; {_candidates(module)}")
+        if self._target["factory"]:
+            value = value()
+        if not callable(value):
+            raise LoadError(f"`{name}` in {where} is a {type(value).__name__}, which is not callable")
+        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(type(value), "__call__", None)):
+            raise LoadError(f"`{name}` in {where} is an ASGI application; Apache with mod_wsgi serves WSGI")
+        return value
+
+    def _modification_time(self) -> int:
+        try:
+            return os.stat(self._file or "").st_mtime_ns
+        except OSError:
+            # Between an editor's unlink and rename: the next request sees the new file.
+            return self._saved_at
+
+
+def script_module_name(path: str) -> str:
+    """The name under which mod_wsgi itself would register a script file."""
+    return "_mod_wsgi_" + hashlib.md5(path.encode()).hexdigest()
+
+
+def _candidates(module: ModuleType) -> str:
+    names = [
+        name
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_") and not inspect.isclass(value)
+    ]
+    return f"it has {', '.join(sorted(names)[:8])}" if names else "it holds nothing callable"
+
+
+def describe(error: BaseException, root: str) -> Dict[str, Any]:
+    """What went wrong in one line, and the place in the project where it did."""
+    file, line = None, None
+    if isinstance(error, SyntaxError) and error.filename:
+        file, line = error.filename, error.lineno
+    else:
+        for entry in traceback.extract_tb(_project_frames(error)):
+            if entry.filename.startswith(root + os.sep):
+                file, line = entry.filename, entry.lineno
+    if file is not None and file.startswith(root + os.sep):
+        file = os.path.relpath(file, root)
+    message = str(error) if isinstance(error, LoadError) else traceback.format_exception_only(type(error), error)[-1].strip()
+    return {"message": message[:400], "file": file, "line": line}
+
+
+def project_traceback(error: BaseException) -> List[str]:
+    """The traceback as Python prints it, without the runner's and the import system's own frames."""
+    if isinstance(error, LoadError):
+        return []
+    return traceback.format_exception(type(error), error, _project_frames(error))
+
+
+def _project_frames(error: BaseException) -> Optional[TracebackType]:
+    frame = error.__traceback__
+    while frame is not None and _is_machinery(frame.tb_frame.f_code.co_filename):
+        frame = frame.tb_next
+    return frame
+
+
+def _is_machinery(filename: str) -> bool:
+    return filename.startswith((_PACKAGE, "<frozen importlib", importlib.__file__.rpartition("/")[0]))

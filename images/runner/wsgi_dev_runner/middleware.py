@@ -1,0 +1,119 @@
+"""One request in debug mode: its events, and the end of a request that was quit in the debugger.
+
+It keeps the WSGI contract: what the application returns goes to mod_wsgi as it is where mod_wsgi looks at its type
+(lists, tuples, wsgi.file_wrapper), and behind an iterator with the same close() otherwise.
+"""
+
+import sys
+import time
+from bdb import BdbQuit
+from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List
+
+if TYPE_CHECKING:
+    from .session import DebugSession
+
+_QUIT_BODY = b"This request was quit in the debugger.\n"
+_QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
+
+
+class Request:
+    """What is known of one request while it runs; nothing is shared between two."""
+
+    def __init__(self, session: "DebugSession", number: int, environ: Any) -> None:
+        self.session = session
+        self.id = number
+        self.method: str = environ.get("REQUEST_METHOD", "")
+        self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        self.status = 0
+        self.bytes = 0
+        self._started = time.monotonic()
+
+    def begin(self) -> None:
+        """Say that the request runs."""
+        self.session.request = self
+        self.session.notes.send("busy")
+        self.session.emitter.emit("request", id=self.id, method=self.method, path=self.path)
+        self.session.debugger.arm(sys._getframe(1))
+
+    def end(self) -> None:
+        """Say how the request ended; once."""
+        if self.session.request is not self:
+            return
+        self.session.debugger.disarm()
+        self.session.console.flush()
+        milliseconds = round((time.monotonic() - self._started) * 1000, 1)
+        self.session.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
+        self.session.request = None
+        self.session.notes.send("idle")
+
+
+def respond(
+    request: Request, application: Callable[..., Iterable[bytes]], environ: Any, start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    """Call the application for `request` and return what mod_wsgi is to send."""
+
+    def recording(status: str, headers: Any, *exc_info: Any) -> Callable[[bytes], Any]:
+        request.status = int(status[:3])
+        write = start_response(status, headers, *exc_info)
+
+        def counting(data: bytes) -> Any:
+            request.bytes += len(data)
+            return write(data)
+
+        return counting
+
+    try:
+        result = application(environ, recording)
+    except BdbQuit:
+        recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
+        result = [_QUIT_BODY]
+    except BaseException:
+        request.status = 500
+        request.end()
+        raise
+    if isinstance(result, (list, tuple)):
+        request.bytes += sum(map(len, result))
+        request.end()
+        return result
+    file_wrapper = environ.get("wsgi.file_wrapper")
+    if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
+        request.end()
+        return result
+    return _Body(request, result, recording)
+
+
+class _Body:
+    """The application's iterable, watched to its close()."""
+
+    def __init__(self, request: Request, body: Iterable[bytes], start_response: Callable[..., Any]) -> None:
+        self._request = request
+        self._body = body
+        self._start_response = start_response
+        self._iterator: Any = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            if self._iterator is None:
+                self._iterator = iter(self._body)
+            chunk: bytes = next(self._iterator)
+        except StopIteration:
+            raise
+        except BdbQuit:
+            # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
+            self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
+            rest: List[bytes] = []
+            self._iterator = iter(rest)
+            chunk = _QUIT_BODY
+        self._request.bytes += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        try:
+            close = getattr(self._body, "close", None)
+            if close is not None:
+                close()
+        finally:
+            self._request.end()

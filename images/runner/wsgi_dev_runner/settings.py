@@ -1,0 +1,65 @@
+"""What the client asks for: a JSON file in the state directory, read at start and at each order (SIGUSR1)."""
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any, Dict, Mapping
+
+#: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run.
+STATE_DIRECTORY = "/run/wsgi-dev"
+#: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
+RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One order of the client, complete: nothing of an earlier order lives on."""
+
+    #: Names this order; the `ready` event that answers it carries the same.
+    order: str
+    #: Signs events, so that an application that prints such bytes cannot forge one.
+    nonce: str
+    #: "serve" (event MPM, daemon mode) or "debug" (one process on the terminal).
+    mode: str
+    #: {"kind": "module", "module": …} or {"kind": "script", "path": …}, both with "callable" and "factory".
+    app: Mapping[str, Any]
+    #: The project inside the container.
+    root: str = "/app"
+    #: ADDRESS:PORT that Apache binds.
+    listen: str = "0.0.0.0:8000"
+    #: URL path at which the application is mounted.
+    mount: str = "/"
+    #: URL path → directory inside the container.
+    static: Mapping[str, str] = None  # type: ignore[assignment]
+    #: Reload after an edit.
+    reload: bool = True
+    #: The URL the person uses: for messages and the state file.
+    url: str = ""
+
+    @property
+    def debug(self) -> bool:
+        return self.mode == "debug"
+
+
+def read_settings(directory: str = STATE_DIRECTORY) -> Settings:
+    """The settings the client left in `directory`; unknown keys are an error, so that halves of two versions don't mix."""
+    with open(os.path.join(directory, "settings.json"), encoding="utf-8") as file:
+        values: Dict[str, Any] = json.load(file)
+    values["static"] = values.get("static") or {}
+    return Settings(**values)
+
+
+def write_atomically(path: str, value: Any) -> None:
+    """Write `value` as JSON so that a reader sees the old file or the new one, never half of it."""
+    temporary = f"{path}.{os.getpid()}"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(value, file)
+    os.replace(temporary, path)
+
+
+def remove_quietly(path: str) -> None:
+    """Remove a file that may be gone already."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,295 @@
+"""The container's main process: holds the terminal, and starts, stops and restarts Apache beneath it.
+
+One loop waits for signals, for notes of the application's process, for saved files and for deadlines. What Apache
+does next is decided in few places: `_on_order`, `_on_saved`, `_on_interrupt` ask for it, `_on_child` carries it out
+once the old Apache is gone.
+"""
+
+import json
+import os
+import select
+import signal
+import sys
+import termios
+import time
+from typing import Any, Dict, Optional
+
+from . import apache
+from .events import Emitter
+from .settings import RUNTIME_DIRECTORY, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+
+#: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
+_TERM_SECONDS = 0.3
+#: Two Ctrl-C within this many seconds stop an idle server.
+_INTERRUPT_SECONDS = 3.0
+#: Apache sends the end of a response after Python is done with it: a restart waits this many seconds for that.
+_DRAIN_SECONDS = 0.015
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD)
+_PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
+
+
+class Supervisor:
+    """Runs until told to stop; `run` returns the exit code: 0 stopped, 1 the application or Apache failed, 130 Ctrl-C
+    before it was ready."""
+
+    def __init__(self) -> None:
+        os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
+        self.settings = read_settings()
+        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.pid = 0
+        #: What the application's process does: loading, idle, busy, prompt, failed.
+        self.activity = "loading"
+        #: The order whose first start is under way: its failure ends the container.
+        self.starting = True
+        #: Where the old Apache's end leads: None (it was not asked to end), "start" or an exit code.
+        self.next: Any = None
+        self.reload_waits = False
+        self.kill_at: Optional[float] = None
+        self.drain_at: Optional[float] = None
+        self.interrupted_at = float("-inf")
+        self.exit_code: Optional[int] = None
+        self.watch: Any = None
+        self.script: Optional[str] = None
+        self.failure: Dict[str, Any] = {}
+
+    def run(self) -> int:
+        self._take_terminal()
+        self._take_signals()
+        self._open_notes()
+        self._start()
+        while self.exit_code is None:
+            self._wait()
+        self._restore_terminal()
+        self._write_state("stopped")
+        self.emitter.emit("exit", code=self.exit_code, **self.failure)
+        return self.exit_code
+
+    # -- what it listens to
+
+    def _take_terminal(self) -> None:
+        # Blocked here, SIGWINCH stays blocked over exec in Apache, which would take it as a graceful stop.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGWINCH})
+        self.terminal_modes = termios.tcgetattr(0) if os.isatty(0) else None
+
+    def _take_signals(self) -> None:
+        self.wakeup, write_end = os.pipe()
+        os.set_blocking(self.wakeup, False)
+        os.set_blocking(write_end, False)
+        signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            # A handler and not SIG_IGN, which Apache would inherit; what is done is done in the loop.
+            signal.signal(number, lambda _number, _frame: None)
+
+    def _open_notes(self) -> None:
+        remove_quietly(apache.NOTES)
+        os.mkfifo(apache.NOTES, 0o600)
+        # Open for writing too, so that it never ends.
+        self.notes = os.open(apache.NOTES, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def _wait(self) -> None:
+        now = time.monotonic()
+        deadlines = [at for at in (self.kill_at, self.drain_at) if at is not None]
+        timeout = max(0.0, min(deadlines) - now) if deadlines else None
+        sources = [self.notes, self.wakeup] + ([self.watch.fd] if self.watch else [])
+        ready = select.select(sources, [], [], timeout)[0]
+        # Notes before signals: whether Ctrl-C is the server's depends on what the application last said.
+        if self.notes in ready:
+            self._read_notes()
+        if self.wakeup in ready:
+            for number in os.read(self.wakeup, 4096):
+                self._on_signal(number)
+        if self.watch and self.watch.fd in ready:
+            self._on_saved(self.watch.saved())
+        self._on_deadlines(time.monotonic())
+
+    def _on_signal(self, number: int) -> None:
+        if number == signal.SIGCHLD:
+            self._on_child()
+        elif number == signal.SIGINT:
+            self._on_interrupt()
+        elif number == signal.SIGTERM:
+            self._stop(0)
+        elif number in (signal.SIGUSR1, signal.SIGHUP):
+            self._on_order()
+        elif number == signal.SIGUSR2:
+            self._on_redraw()
+
+    def _read_notes(self) -> None:
+        try:
+            data = os.read(self.notes, 65536)
+        except BlockingIOError:
+            return
+        # Each note is one write() below PIPE_BUF: never half.
+        for line in data.splitlines():
+            note = json.loads(line)
+            if note.pop("order") == self.settings.order and self.next is None:
+                self._on_note(note)
+
+    def _on_note(self, note: Dict[str, Any]) -> None:
+        self.activity = note["activity"]
+        if "script" in note:
+            self.script = note["script"]
+        if "loaded" in note:
+            self._on_loaded(note)
+        if self.activity == "idle" and self.reload_waits:
+            self.drain_at = time.monotonic() + _DRAIN_SECONDS
+
+    def _on_loaded(self, note: Dict[str, Any]) -> None:
+        if not note["loaded"]:
+            self.failure = {"reason": "load", "message": note["message"], "file": note["file"], "line": note["line"]}
+            if self.starting:
+                self._stop(1)
+                return
+        else:
+            self.failure = {}
+        self._write_state("ready" if note["loaded"] else "failed")
+        if self.starting:
+            self.starting = False
+            self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
+            self._watch()
+        elif not note.get("announced"):
+            self.emitter.emit("reload", ok=note["loaded"])
+
+    # -- what it does
+
+    def _start(self) -> None:
+        self.next = None
+        self.kill_at = self.drain_at = None
+        self.reload_waits = False
+        self.activity = "loading"
+        remove_quietly(_PAUSED)
+        self._write_state("starting")
+        apache.prepare(self.settings)
+        self.pid = apache.spawn(self.settings)
+
+    def _stop(self, then: Any) -> None:
+        """End Apache; `then` is "start" for another one, else the exit code."""
+        self.next = then
+        if self.pid == 0:
+            self._on_ended()
+            return
+        if self.activity == "prompt":
+            # At a prompt SIGTERM only sets a flag.
+            apache.kill(self.pid, self.settings, signal.SIGKILL)
+            return
+        apache.kill(self.pid, self.settings, signal.SIGTERM)
+        self.kill_at = time.monotonic() + _TERM_SECONDS
+
+    def _on_child(self) -> None:
+        ended = apache.reap(self.pid) if self.pid else None
+        if ended is None:
+            return
+        self.pid = 0
+        self._restore_terminal()
+        code, number = ended
+        if self.next is None:
+            self._on_crash(code, number)
+        else:
+            self._on_ended()
+
+    def _on_ended(self) -> None:
+        if self.next == "start":
+            self._start()
+        else:
+            self.exit_code = self.next
+
+    def _on_crash(self, code: int, number: int) -> None:
+        """Apache ended unasked: say so, and serve again unless it never came up."""
+        if self.activity == "loading":
+            interrupted = time.monotonic() - self.interrupted_at < _INTERRUPT_SECONDS
+            if not self.failure and not interrupted:
+                self.failure = {"reason": "apache", "message": _how_it_ended(code, number)}
+            self.exit_code = 130 if interrupted else 1
+            return
+        self.emitter.emit("crash", signal=number, code=code)
+        self._say(f"Apache {_how_it_ended(code, number)}; starting it again")
+        self._start()
+
+    def _on_order(self) -> None:
+        self.settings = read_settings()
+        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.starting = True
+        self.failure = {}
+        self._stop("start")
+
+    def _on_interrupt(self) -> None:
+        if self.next is not None or self.activity in ("busy", "prompt"):
+            # Under way to its end, or the application's own affair.
+            return
+        now = time.monotonic()
+        recent = now - self.interrupted_at < _INTERRUPT_SECONDS
+        self.interrupted_at = now
+        if self.activity == "loading":
+            self._stop(130)
+        elif recent or not self.settings.debug:
+            self._stop(0)
+        else:
+            self._say("Press Ctrl-C again to stop the server (Ctrl-P Ctrl-Q leaves it running)")
+
+    def _on_redraw(self) -> None:
+        """A terminal was attached: let the prompt be printed again, or say that there is none."""
+        if self.activity == "prompt":
+            apache.kill(self.pid, self.settings, signal.SIGUSR2)
+        else:
+            self.emitter.emit("redraw", part="end")
+
+    def _on_saved(self, paths: Any) -> None:
+        if not paths or not self.settings.reload or self.next is not None:
+            return
+        if not self.settings.debug:
+            apache.touch_entry()
+        elif self.activity in ("busy", "prompt"):
+            self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
+        elif self.activity == "failed" or any(path != self.script for path in paths):
+            # The script file itself is loaded anew by the application's process, at the next request.
+            self._say(f"{os.path.relpath(paths[0], self.settings.root)} changed: loading the application again")
+            self._stop("start")
+
+    def _on_deadlines(self, now: float) -> None:
+        if self.kill_at is not None and now >= self.kill_at:
+            self.kill_at = None
+            apache.kill(self.pid, self.settings, signal.SIGKILL)
+        if self.drain_at is not None and now >= self.drain_at:
+            self.drain_at = None
+            if self.activity == "idle":
+                self.reload_waits = False
+                self._stop("start")
+
+    def _watch(self) -> None:
+        """After `ready`, so that a start doesn't wait for it."""
+        if self.watch is None and self.settings.reload:
+            from .watch import Watch
+
+            self.watch = Watch()
+            self.watch.add_tree(self.settings.root)
+
+    # -- what it leaves and says
+
+    def _restore_terminal(self) -> None:
+        # Apache may die while readline holds the terminal without echo and line mode.
+        if self.terminal_modes is not None:
+            termios.tcsetattr(0, termios.TCSANOW, self.terminal_modes)
+
+    def _write_state(self, phase: str) -> None:
+        write_atomically(
+            os.path.join(STATE_DIRECTORY, "state.json"),
+            {
+                "order": self.settings.order,
+                "mode": self.settings.mode,
+                "url": self.settings.url,
+                "phase": phase,
+                "since": time.time(),
+            },
+        )
+
+    def _say(self, text: str) -> None:
+        sys.stdout.write(f"wsgi-dev: {text}\n")
+        sys.stdout.flush()
+
+
+def _how_it_ended(code: int, number: int) -> str:
+    if number:
+        return f"was ended by {signal.Signals(number).name}"
+    return f"ended with exit code {code}"
+
+

@@ -1,0 +1,66 @@
+/** Everything the user said, merged and validated once; readonly from then on. */
+export interface Config {
+  /** Project name: lower case, [a-z0-9][a-z0-9_-]*; names containers and images. */
+  readonly name: string;
+  /** Absolute real path of the project directory (where wsgi-dev.yaml lies, or -C, or the working directory). */
+  readonly directory: string;
+  /** Absolute path of the directory mounted at /app; inside or equal to `directory`. */
+  readonly root: string;
+  readonly app: AppTarget;
+  /** "3.11": decides the Debian suite. */
+  readonly python: string;
+  readonly server: ServerConfig;
+  readonly packages: PackagesConfig;
+  /** Environment of the application, env_file already read in, flags last. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly mode: Mode;
+  readonly debug: DebugConfig;
+  /** Explicit --user UID[:GID], else undefined: the project directory's owner. */
+  readonly user: string | undefined;
+  /** undefined: the engine's default bridge. "host" or a network's name. */
+  readonly network: string | undefined;
+  /** Restart or reload after an edit. */
+  readonly reload: boolean;
+}
+
+export type Mode = 'serve' | 'debug';
+
+/** How the WSGI callable is found inside the container, relative to `root`. */
+export type AppTarget =
+  | { readonly kind: 'module'; readonly module: string; readonly callable: string; readonly factory: boolean }
+  | {
+      readonly kind: 'script' /** POSIX path relative to root */;
+      readonly path: string;
+      readonly callable: string;
+      readonly factory: boolean;
+    };
+
+export interface ServerConfig {
+  /** Host address and port published; port 0: any free one. `fixed`: the user named the port, so it never moves. */
+  readonly host: string;
+  readonly port: number;
+  readonly portFixed: boolean;
+  /** URL path at which the application is mounted, starts with "/". */
+  readonly mount: string;
+  /** URL path → absolute host directory inside root. */
+  readonly static: Readonly<Record<string, string>>;
+}
+
+export interface PackagesConfig {
+  /** Absolute paths of requirements files. */
+  readonly pip: readonly string[];
+  /** Debian package names. */
+  readonly apt: readonly string[];
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+export interface DebugConfig {
+  /** A non-loopback host with debug was explicitly allowed. */
+  readonly allowRemote: boolean;
+}

@@ -1,0 +1,141 @@
+import { isIP } from 'node:net';
+
+/** A value, or what is wrong with the text it was to be read from. */
+export type Parsed<T> = { readonly value: T } | { readonly fault: string };
+
+/** Reads one text; flags, variables and wsgi-dev.yaml share these, so they accept and refuse the same. */
+export type Parser<T> = (text: string) => Parsed<T>;
+
+/** Where the server is published on the host. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The Python versions that a Debian suite carries. */
+export const pythonVersions = ['3.9', '3.11', '3.13', '3.14'] as const;
+export const defaultPython = '3.11';
+export const defaultHost = '127.0.0.1';
+export const defaultPort = 8000;
+
+/** "8000", "0.0.0.0:8000", "localhost:8000", "[::1]:8000". Docker publishes on addresses, so no other host names. */
+export function parsePort(text: string): Parsed<Address> {
+  const match = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?([^:\]]*)$/.exec(text);
+  if (match === null) {
+    return { fault: 'expected PORT or HOST:PORT, such as 8000, 127.0.0.1:8000 or [::1]:8000' };
+  }
+  const [, bracketed, plain, digits = ''] = match;
+  if (!/^\d+$/.test(digits)) return { fault: `expected a port number, not "${digits}"` };
+  const port = Number(digits);
+  if (port > 65535) return { fault: 'a port lies between 1 and 65535 (0 picks a free one)' };
+  const host = bracketed === undefined ? parseHost(plain ?? defaultHost) : parseBracketedHost(bracketed);
+  return 'fault' in host ? host : { value: { host: host.value, port } };
+}
+
+function parseHost(text: string): Parsed<string> {
+  if (text === 'localhost') return { value: defaultHost };
+  if (isIP(text) === 4) return { value: text };
+  return { fault: `the host must be an IP address or localhost, not "${text}"` };
+}
+
+function parseBracketedHost(text: string): Parsed<string> {
+  if (isIP(text) !== 6 || text.includes('%')) return { fault: `expected an IPv6 address in brackets, not "[${text}]"` };
+  // URL gives the one canonical spelling, so that 0:0:0:0:0:0:0:1 is known as ::1.
+  return { value: new URL(`http://[${text}]`).hostname.slice(1, -1) };
+}
+
+/** Only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** "3.11"; the patch level is Debian's. */
+export function parsePython(text: string): Parsed<string> {
+  const known: readonly string[] = pythonVersions;
+  if (known.includes(text)) return { value: text };
+  const minor = /^(\d+\.\d+)\.\w+$/.exec(text)?.[1];
+  if (minor !== undefined && known.includes(minor)) return { fault: `give the version as ${minor}, without patch level` };
+  return { fault: `Python "${text}" is not available; choose ${listed(known)}` };
+}
+
+/** "1000" or "1000:1000". */
+export function parseUser(text: string): Parsed<string> {
+  const ids = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text)?.slice(1) ?? [];
+  if (ids.length === 0) return { fault: 'expected UID or UID:GID in numbers, such as 1000:1000' };
+  // 2^32 - 1 is (uid_t) -1, which no process can have.
+  if (ids.some((id) => Number(id ?? 0) > 4294967294)) return { fault: 'a UID or GID is at most 4294967294' };
+  return { value: text };
+}
+
+/** "host", or the name of a network of the engine. */
+export function parseNetwork(text: string): Parsed<string> {
+  if (text === 'none') return { fault: 'with the network "none" the server could not be reached' };
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text) ? { value: text } : { fault: 'expected host or the name of a network' };
+}
+
+/** The words that YAML, systemd and shells use for yes and no. */
+export function parseBoolean(text: string): Parsed<boolean> {
+  if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
+  return /^(0|false|no|off)$/i.test(text) ? { value: false } : { fault: 'expected true or false' };
+}
+
+/** A project name that can stand in names of containers and of images (which allow less: no "_" at an end). */
+export function parseName(text: string): Parsed<string> {
+  if (text.length > 63) return { fault: 'a project name has at most 63 characters' };
+  if (/^[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*$/.test(text)) return { value: text };
+  return { fault: `"${text}" cannot be a project name; use a-z, 0-9, "-" and "_" between them, such as ${toName(text)}` };
+}
+
+/** A valid project name made of any text; "project" when nothing usable remains. */
+export function toName(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const joined = plain.replace(/[^a-z0-9_-]+/g, '-').replace(/_{3,}|[_-]*-[_-]*/g, '-');
+  return joined.slice(0, 70).replace(/^[_-]+/, '').slice(0, 63).replace(/[_-]+$/, '') || 'project';
+}
+
+/** A Debian package name, as Debian's policy (5.6.1) spells it. */
+export function parseApt(text: string): Parsed<string> {
+  return /^[a-z0-9][a-z0-9+.-]+$/.test(text) ? { value: text } : { fault: `"${text}" is not a Debian package name` };
+}
+
+/** The URL path of the application: "/" or "/shop", without a slash at the end. */
+export function parseUrlPath(text: string): Parsed<string> {
+  if (!text.startsWith('/')) return { fault: `a URL path starts with "/", "${text}" does not` };
+  const segments = text.slice(1).replace(/\/$/, '').split('/');
+  const good = text === '/' || segments.every((part) => /^[\w.~-]+$/.test(part) && part !== '.' && part !== '..');
+  return good ? { value: text === '/' ? text : text.replace(/\/$/, '') } : { fault: `"${text}" is not a plain URL path` };
+}
+
+/** The name of an environment variable. */
+export function parseVariable(text: string): Parsed<string> {
+  return /^[A-Za-z_][\w.-]*$/.test(text) ? { value: text } : { fault: `"${text}" is not a variable name` };
+}
+
+/** "KEY=VAL", or "KEY": `value` undefined, to be taken from the environment. */
+export function parseEnvEntry(text: string): Parsed<{ readonly key: string; readonly value: string | undefined }> {
+  const at = text.indexOf('=');
+  const key = parseVariable(at === -1 ? text : text.slice(0, at));
+  if ('fault' in key) return { fault: `expected KEY=VALUE or KEY; ${key.fault}` };
+  return { value: { key: key.value, value: at === -1 ? undefined : text.slice(at + 1) } };
+}
+
+/** "SOURCE:TARGET[:ro|rw]" as compose spells it; the source is still relative. */
+export function parseMount(text: string): Parsed<{ source: string; target: string; readOnly: boolean }> {
+  const [source = '', target = '', mode = 'rw', ...rest] = text.split(':');
+  if (source === '' || target === '' || rest.length > 0) return { fault: 'expected SOURCE:TARGET or SOURCE:TARGET:ro' };
+  if (!/^(\.|\/|~\/|~$)/.test(source)) {
+    return { fault: `named volumes are not supported; for the directory write ./${source}` };
+  }
+  if (mode !== 'ro' && mode !== 'rw') return { fault: `expected ro or rw at the end, not "${mode}"` };
+  const clean = target.replace(/\/+$/, '');
+  if (!target.startsWith('/') || clean.split('/').some((part) => part === '..' || part === '.')) {
+    return { fault: `the target must be an absolute path, not "${target}"` };
+  }
+  if (clean === '' || clean === '/app') return { fault: `the target must not be ${clean || '/'}: the application is there` };
+  return { value: { source, target: clean, readOnly: mode === 'ro' } };
+}
+
+/** "a, b or c" */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

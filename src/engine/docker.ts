@@ -1,0 +1,131 @@
+import { text } from 'node:stream/consumers';
+import { buildImage } from './build.ts';
+import { createOptions, fromInspect, fromList } from './container.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
+import { execIn } from './exec.ts';
+import { EngineFault, type EngineFaultKind, engineFault, faultKind, field, wentAway } from './fault.ts';
+import { importImage, inspectImage, pullImage } from './image.ts';
+import { type Link, openLink } from './link.ts';
+
+/** The engine at `endpoint`; nothing is connected before the first request. */
+export function connect(endpoint: Endpoint): Engine {
+  const link = openLink(endpoint);
+  const { docker, address, attempt } = link;
+  const container = docker.getContainer.bind(docker);
+  return {
+    address,
+    version: () =>
+      attempt('ask the engine for its version', async () => {
+        const { Version, ApiVersion, Os, Arch } = await docker.version();
+        return { version: Version, apiVersion: ApiVersion, os: Os, arch: Arch };
+      }),
+
+    image: (ref) => inspectImage(link, ref),
+    pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),
+    importImage: (tar, ref) => importImage(link, tar, ref),
+    build: (request, onLine) => buildImage(link, request, onLine),
+
+    list: (labels) =>
+      attempt('list the containers', async () => {
+        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+        return (await docker.listContainers({ all: true, filters: { label } })).map(fromList);
+      }),
+    inspect: (id) => inspectContainer(link, id),
+    create: (plan) =>
+      attempt(`create the container ${plan.name}`, async () => (await docker.createContainer(createOptions(plan))).id),
+    start: (id) => attempt(`start the container ${id}`, () => unlessDone(container(id).start())),
+    attach: (id) =>
+      attempt(`attach to the container ${id}`, () =>
+        // %FF, one raw byte that no terminal sends, switches the engine's own detach keys off.
+        link.hijack(`/containers/${id}/attach`, { stream: 1, stdin: 1, stdout: 1, stderr: 1, detachKeys: '%FF' }),
+      ),
+    wait: (id) => attempt(`wait for the container ${id}`, () => waitForExit(link, id)),
+    signal: (id, signal) =>
+      attempt(`send ${signal} to the container ${id}`, async () => void (await container(id).kill({ signal }))),
+    stop: (id, seconds) => attempt(`stop the container ${id}`, () => unlessDone(container(id).stop({ t: seconds }))),
+    remove: (id, options) => removeContainer(link, id, options?.volumes ?? false),
+    resize: (id, { columns, rows }) =>
+      attempt(`resize the terminal of the container ${id}`, async () => {
+        await container(id).resize({ w: columns, h: rows });
+      }),
+    logs: (id, options) =>
+      attempt(`read the logs of the container ${id}`, () =>
+        link.readable('GET', `/containers/${id}/logs`, logQuery(options)),
+      ),
+    exec: (id, request) => execIn(link, id, request),
+  };
+}
+
+async function inspectContainer(link: Link, id: string): Promise<ContainerInfo | undefined> {
+  return unlessKind('no-container', () =>
+    link.attempt(`inspect the container ${id}`, async () =>
+      fromInspect(await link.docker.getContainer(id).inspect(), Date.now()),
+    ),
+  );
+}
+
+async function waitForExit(link: Link, id: string): Promise<number> {
+  // "next-exit" serves a container that is still to be started, for which the default answers at once. It would wait
+  // for ever on one that has ended, so the state is looked at, after the engine's headers have said that it listens.
+  const answer = await link.readable('POST', `/containers/${id}/wait`, { condition: 'next-exit' });
+  const { State } = await link.docker.getContainer(id).inspect();
+  if (State.Status === 'exited' || State.Status === 'dead') {
+    answer.destroy();
+    return State.ExitCode;
+  }
+  const body: unknown = JSON.parse(await text(answer));
+  const code = field(body, 'StatusCode');
+  if (typeof code !== 'number') {
+    throw wentAway(link.address, body);
+  }
+  return code;
+}
+
+async function removeContainer(link: Link, id: string, volumes: boolean): Promise<void> {
+  const doing = `remove the container ${id}`;
+  const container = link.docker.getContainer(id);
+  await unlessKind('no-container', async () => {
+    try {
+      await link.attempt(doing, () => container.remove({ force: true, v: volumes }));
+    } catch (error) {
+      // Somebody else removes it: done when it is gone.
+      if (faultKind(error) !== 'removing') throw error;
+      await link.attempt(doing, () => container.wait({ condition: 'removed' }));
+    }
+  });
+}
+
+/** 304: the container is in that state already. */
+async function unlessDone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (field(error, 'statusCode') !== 304) throw error;
+  }
+}
+
+async function unlessKind<T>(kind: EngineFaultKind, act: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    if (faultKind(error) === kind) return undefined;
+    throw error;
+  }
+}
+
+function logQuery({
+  follow,
+  tail,
+  since,
+  timestamps,
+}: LogOptions): Readonly<Record<string, string | number | boolean>> {
+  return {
+    stdout: true,
+    stderr: true,
+    follow,
+    timestamps,
+    tail: tail ?? 'all',
+    ...(since !== undefined && { since }),
+  };
+}

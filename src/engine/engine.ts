@@ -1,0 +1,98 @@
+import type { Duplex, Readable } from 'node:stream';
+import type { ContainerPlan, ContextFile } from '../plan/plan.ts';
+
+/** The one door to a container engine. Every method rejects with a Fault (exit code 3 unless said otherwise). */
+export interface Engine {
+  /** Where it is, for messages: "unix:///var/run/docker.sock". */
+  readonly address: string;
+  version(): Promise<EngineVersion>;
+
+  /** undefined when there is no such image. */
+  image(ref: string): Promise<ImageInfo | undefined>;
+  /** Pulls `ref`; rejects with a RegistryFault (see fault.ts) when no registry answers or it has no such image. */
+  pull(ref: string, onProgress: (line: string) => void, signal?: AbortSignal): Promise<void>;
+  /** Imports a root file system tar as image `ref`. */
+  importImage(tar: Readable, ref: string): Promise<void>;
+  /** Builds with the classic builder and tags; rejects with exit code 4, the failing step and its last lines. */
+  build(request: BuildRequest, onLine: (line: string) => void): Promise<void>;
+
+  /** Containers, running or not, that carry all of these labels. */
+  list(labels: Readonly<Record<string, string>>): Promise<readonly ContainerInfo[]>;
+  inspect(id: string): Promise<ContainerInfo | undefined>;
+  create(plan: ContainerPlan): Promise<string>;
+  start(id: string): Promise<void>;
+  /** Bidirectional raw bytes of the container's terminal; the engine's own detach keys are off. */
+  attach(id: string): Promise<Duplex>;
+  /** Resolves with the exit code once the container has ended (also when it had already). */
+  wait(id: string): Promise<number>;
+  signal(id: string, signal: string): Promise<void>;
+  stop(id: string, seconds: number): Promise<void>;
+  /** Removes, killing if it runs. No error when it is gone already. */
+  remove(id: string, options?: { readonly volumes?: boolean }): Promise<void>;
+  resize(id: string, size: TerminalSize): Promise<void>;
+  logs(id: string, options: LogOptions): Promise<Readable>;
+  exec(id: string, request: ExecRequest): Promise<ExecSession>;
+}
+
+export interface EngineVersion {
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly os: string;
+  readonly arch: string;
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface BuildRequest {
+  readonly tag: string;
+  readonly context: readonly ContextFile[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly noCache: boolean;
+}
+
+export interface ContainerInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  /** For people: "Up 3 minutes", "Exited (0) 2 hours ago". */
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly publish: { readonly hostIp: string; readonly hostPort: number } | undefined;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Last N lines; undefined: all. */
+  readonly tail: number | undefined;
+  /** Unix seconds. */
+  readonly since: number | undefined;
+  readonly timestamps: boolean;
+}
+
+export interface ExecRequest {
+  readonly command: readonly string[];
+  readonly tty: boolean;
+  readonly env: readonly string[];
+  readonly user: string | undefined;
+  readonly workingDir: string | undefined;
+}
+
+export interface ExecSession {
+  /** With a TTY: raw bytes both ways. Without: stdin only is written to it; read `stdout` and `stderr`. */
+  readonly stream: Duplex;
+  readonly stdout: Readable;
+  readonly stderr: Readable | undefined;
+  resize(size: TerminalSize): Promise<void>;
+  /** The command's exit code, once its output has ended. */
+  exitCode(): Promise<number>;
+}

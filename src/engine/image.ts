@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import type { ImageInfo } from './engine.ts';
+import { engineFault, faultKind } from './fault.ts';
+import { guardStream, type Link } from './link.ts';
+import { progressMessages } from './progress.ts';
+
+/** undefined when the engine has no such image. */
+export async function inspectImage(link: Link, ref: string): Promise<ImageInfo | undefined> {
+  try {
+    return await link.attempt(`inspect the image ${ref}`, async () => {
+      const { Id, Config } = await link.docker.getImage(ref).inspect();
+      return { id: Id, labels: Config?.Labels ?? {} };
+    });
+  } catch (error) {
+    if (faultKind(error) === 'no-image') return undefined;
+    throw error;
+  }
+}
+
+/** Pulls `ref`; rejects with a RegistryFault when no registry answers or it has no such image. */
+export async function pullImage(
+  link: Link,
+  ref: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const doing = `pull the image ${ref}`;
+  // Without a tag the engine would fetch every one of them.
+  const complete = /[:@][^/]*$/.test(ref) ? ref : `${ref}:latest`;
+  await link.attempt(doing, async () => {
+    const options = { fromImage: complete, ...(signal && { abortSignal: signal }) };
+    await drain(link, doing, await link.docker.createImage(options), onProgress);
+  });
+}
+
+/** Imports a root file system as the image `ref`; when `tar` ends in an error there is no image. */
+export async function importImage(link: Link, tar: Readable, ref: string): Promise<void> {
+  const doing = `import the image ${ref}`;
+  const colon = ref.lastIndexOf(':');
+  await link.attempt(doing, async () => {
+    const options = { repo: ref.slice(0, colon), tag: ref.slice(colon + 1) };
+    await drain(link, doing, await link.docker.importImage(tar, options), () => {});
+  });
+}
+
+async function drain(
+  link: Link,
+  doing: string,
+  response: NodeJS.ReadableStream,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const stream = response instanceof Readable ? response : new Readable().wrap(response);
+  for await (const { status, id, redraws, error } of progressMessages(guardStream(stream, link.address))) {
+    if (error !== undefined) {
+      throw engineFault(new Error(error.text), link.address, doing);
+    }
+    if (status !== undefined && !redraws) {
+      onProgress(id === undefined ? status : `${id}: ${status}`);
+    }
+  }
+}

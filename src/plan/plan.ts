@@ -1,0 +1,37 @@
+/** What is to exist on the engine, decided from Config alone: no file system, no process, no engine behind it. */
+
+/** One file of a build context, by content or by the host path it is read from. */
+export interface ContextFile {
+  /** POSIX path inside the context. */
+  readonly path: string;
+  readonly content: string | Buffer;
+}
+
+export interface ImagePlan {
+  /** wsgi-dev/<project>:<hash of everything below, and of the base image's id> */
+  readonly tag: string;
+  readonly context: readonly ContextFile[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** "UID:GID" */
+  readonly user: string;
+  readonly workingDir: string;
+  readonly env: readonly string[];
+  readonly binds: readonly BindMount[];
+  /** undefined: nothing is published (host network). */
+  readonly publish: { readonly hostIp: string; readonly hostPort: number; readonly containerPort: number } | undefined;
+  readonly network: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface BindMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
