@@ -51,12 +51,14 @@ lifeline=$!
 # Bash runs a trap only after the foreground command has ended, hence in the background, in a process group of its
 # own so that its children can be ended with it, and waited for.
 run() {
+  local status=0
   set -m
   "$@" 3<&- &
   job=$!
   set +m
-  wait "$job"
+  wait "$job" || status=$?
   job=
+  return $status
 }
 
 # One Release file of the archive, to $work/release; apt's own downloader knows the host's proxies.

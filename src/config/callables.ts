@@ -39,7 +39,9 @@ function isCandidate(binding: Binding, path: string, scans: Scans): boolean {
 /** Follows imports among the known files until a binding tells; the last binding of a name counts. */
 function asgiOf(name: string, path: string, scans: Scans, depth = 0): string | undefined {
   const bindings = scans.get(path)?.bindings ?? [];
-  const binding = bindings.findLast((other) => other.name === name && !other.weak) ?? bindings.findLast((other) => other.name === name);
+  const binding =
+    bindings.findLast((other) => other.name === name && !other.weak) ??
+    bindings.findLast((other) => other.name === name);
   if (binding === undefined || depth > 5) return undefined;
   if (binding.async) return `async def ${name}`;
   const maker = asgiMakers.exec(binding.value ?? '')?.[1];

@@ -25,11 +25,14 @@ export function detectApp(files: readonly ProjectFile[]): Detection {
   const all = unique([...named(0, djangoApp(files, scans)), ...named(1, procfileApp(files, scans)), ...byFile(scans)]);
   const usable = all.filter(({ asgi }) => asgi === undefined);
   const tier = Math.min(...usable.map((candidate) => candidate.tier));
-  const winners = withoutImported(usable.filter((candidate) => candidate.tier === tier), scans);
+  const winners = withoutImported(
+    usable.filter((candidate) => candidate.tier === tier),
+    scans,
+  );
   const [winner] = winners;
   if (winner === undefined) return nothingFound(files, all);
   if (winners.length > 1) return severalFound(winners);
-  const beneath = winner.path === undefined ? new Set() : reached(winner.path, scans);
+  const beneath: ReadonlySet<string | undefined> = winner.path === undefined ? new Set() : reached(winner.path, scans);
   const others = usable.filter((other) => other !== winner && !beneath.has(other.path)).map(({ label }) => label);
   const notice = `Using ${winner.label} (also found ${others.join(', ')}; --app decides)`;
   return { target: winner.target, notice: others.length > 0 ? notice : undefined };

@@ -1,3 +1,4 @@
+import type { Environment } from './flags.ts';
 import type { Problem } from './problems.ts';
 import { readText } from './text.ts';
 
@@ -16,7 +17,7 @@ export function readEnvFile(path: string, name: string): EnvFile {
 
 // Not node:util's parseEnv: it cuts `a#b` at the "#" and drops lines it does not understand without a word.
 const entry =
-  /[^\S\n]*(?:export[^\S\n]+)?(?<key>[A-Za-z_][\w.-]*)[^\S\n]*(?:=[^\S\n]*(?<value>"(?:\\[^]|[^"\\])*"|'[^']*'|(?!["'])[^\n]*)(?<rest>[^\n]*))?(?:\n|$)/y;
+  /[^\S\n]*(?:export[^\S\n]+)?(?<key>[A-Za-z_][\w.-]*)[^\S\n]*(?:=[^\S\n]*(?<value>"(?:\\[\s\S]|[^"\\])*"|'[^']*'|(?!["'])[^\n]*)(?<rest>[^\n]*))?(?:\n|$)/y;
 const blank = /[^\S\n]*(?:#[^\n]*)?(?:\n|$)/y;
 
 /**
@@ -50,7 +51,8 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 function unquote(value: string): string {
   if (value.startsWith("'")) return value.slice(1, -1);
-  if (value.startsWith('"')) return value.slice(1, -1).replace(/\\([^])/g, (_, char: string) => escapes[char] ?? char);
+  if (value.startsWith('"'))
+    return value.slice(1, -1).replace(/\\([\s\S])/g, (_, char: string) => escapes[char] ?? char);
   return value.replace(/(^|\s)#.*$/, '').trimEnd();
 }
 
@@ -64,4 +66,17 @@ function position(source: string, at: number): string {
   const start = at + source.slice(at).search(/\S/);
   const before = source.slice(0, start).split('\n');
   return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** Values that were only named come from the environment; where that has none, the variable is left out. */
+export function filled(
+  values: ReadonlyMap<string, string | null | undefined>,
+  env: Environment,
+): Readonly<Record<string, string>> {
+  const result: Record<string, string> = {};
+  for (const [key, given] of values) {
+    const value = given ?? env[key];
+    if (value !== undefined) result[key] = value;
+  }
+  return result;
 }

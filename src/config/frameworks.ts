@@ -14,8 +14,7 @@ const application: FoundCallable = { name: 'application', factory: false, asgi: 
 /** The WSGI module of the Django project whose manage.py lies at the root. */
 export function djangoApp(files: readonly ProjectFile[], scans: Scans): Named | undefined {
   const manage = files.find(({ path }) => path === 'manage.py')?.text ?? '';
-  const settings =
-    /^[^#\n]*\bDJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/m.exec(manage)?.[1];
+  const settings = /^[^#\n]*\bDJANGO_SETTINGS_MODULE['"]\s*(?:,|\]\s*=)\s*['"]([\w.]+)['"]/m.exec(manage)?.[1];
   if (settings === undefined) return undefined;
   const named = wsgiApplication(settings, files);
   const module = named?.module ?? `${settings.split('.')[0]}.wsgi`;
@@ -28,7 +27,10 @@ export function djangoApp(files: readonly ProjectFile[], scans: Scans): Named | 
 }
 
 /** WSGI_APPLICATION of the settings module, or of another module of the same settings package. */
-function wsgiApplication(settings: string, files: readonly ProjectFile[]): { module: string; name: string } | undefined {
+function wsgiApplication(
+  settings: string,
+  files: readonly ProjectFile[],
+): { module: string; name: string } | undefined {
   const base = settings.split('.').join('/');
   const folder = base.slice(0, base.lastIndexOf('/') + 1);
   const rank = (path: string) => (path === `${base}.py` || path === `${base}/__init__.py` ? 0 : 1);
@@ -60,7 +62,8 @@ export function procfileApp(files: readonly ProjectFile[], scans: Scans): Named 
     if (match === null) continue;
     const [, module = '', name, brackets] = match;
     const path = fileOf(module, scans);
-    if (name !== undefined) return { module, path, callable: { name, factory: called || brackets !== undefined, asgi } };
+    if (name !== undefined)
+      return { module, path, callable: { name, factory: called || brackets !== undefined, asgi } };
     if (path !== undefined) return { module, path, callable: callableIn(path, scans) ?? { ...application, asgi } };
   }
   return undefined;

@@ -62,7 +62,10 @@ function closingBrace(text: string, dollar: number): number | undefined {
   return undefined;
 }
 
-function evaluate({ name, operator, operand }: Expression, env: Environment): Interpolated | { readonly fault: string } {
+function evaluate(
+  { name, operator, operand }: Expression,
+  env: Environment,
+): Interpolated | { readonly fault: string } {
   const value = env[name];
   if (operator === undefined) return { text: value ?? '', unset: value === undefined ? [name] : [] };
   const given = operator.startsWith(':') ? value !== undefined && value !== '' : value !== undefined;

@@ -54,7 +54,8 @@ export function parsePython(text: string): Parsed<string> {
   const known: readonly string[] = pythonVersions;
   if (known.includes(text)) return { value: text };
   const minor = /^(\d+\.\d+)\.\w+$/.exec(text)?.[1];
-  if (minor !== undefined && known.includes(minor)) return { fault: `give the version as ${minor}, without patch level` };
+  if (minor !== undefined && known.includes(minor))
+    return { fault: `give the version as ${minor}, without patch level` };
   return { fault: `Python "${text}" is not available; choose ${listed(known)}` };
 }
 
@@ -70,7 +71,9 @@ export function parseUser(text: string): Parsed<string> {
 /** "host", or the name of a network of the engine. */
 export function parseNetwork(text: string): Parsed<string> {
   if (text === 'none') return { fault: 'with the network "none" the server could not be reached' };
-  return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text) ? { value: text } : { fault: 'expected host or the name of a network' };
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text)
+    ? { value: text }
+    : { fault: 'expected host or the name of a network' };
 }
 
 /** The words that YAML, systemd and shells use for yes and no. */
@@ -83,14 +86,22 @@ export function parseBoolean(text: string): Parsed<boolean> {
 export function parseName(text: string): Parsed<string> {
   if (text.length > 63) return { fault: 'a project name has at most 63 characters' };
   if (/^[a-z0-9]+(?:(?:__?|-+)[a-z0-9]+)*$/.test(text)) return { value: text };
-  return { fault: `"${text}" cannot be a project name; use a-z, 0-9, "-" and "_" between them, such as ${toName(text)}` };
+  return {
+    fault: `"${text}" cannot be a project name; use a-z, 0-9, "-" and "_" between them, such as ${toName(text)}`,
+  };
 }
 
 /** A valid project name made of any text; "project" when nothing usable remains. */
 export function toName(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const joined = plain.replace(/[^a-z0-9_-]+/g, '-').replace(/_{3,}|[_-]*-[_-]*/g, '-');
-  return joined.slice(0, 70).replace(/^[_-]+/, '').slice(0, 63).replace(/[_-]+$/, '') || 'project';
+  return (
+    joined
+      .slice(0, 70)
+      .replace(/^[_-]+/, '')
+      .slice(0, 63)
+      .replace(/[_-]+$/, '') || 'project'
+  );
 }
 
 /** A Debian package name, as Debian's policy (5.6.1) spells it. */
@@ -103,7 +114,9 @@ export function parseUrlPath(text: string): Parsed<string> {
   if (!text.startsWith('/')) return { fault: `a URL path starts with "/", "${text}" does not` };
   const segments = text.slice(1).replace(/\/$/, '').split('/');
   const good = text === '/' || segments.every((part) => /^[\w.~-]+$/.test(part) && part !== '.' && part !== '..');
-  return good ? { value: text === '/' ? text : text.replace(/\/$/, '') } : { fault: `"${text}" is not a plain URL path` };
+  return good
+    ? { value: text === '/' ? text : text.replace(/\/$/, '') }
+    : { fault: `"${text}" is not a plain URL path` };
 }
 
 /** The name of an environment variable. */
@@ -131,7 +144,8 @@ export function parseMount(text: string): Parsed<{ source: string; target: strin
   if (!target.startsWith('/') || clean.split('/').some((part) => part === '..' || part === '.')) {
     return { fault: `the target must be an absolute path, not "${target}"` };
   }
-  if (clean === '' || clean === '/app') return { fault: `the target must not be ${clean || '/'}: the application is there` };
+  if (clean === '' || clean === '/app')
+    return { fault: `the target must not be ${clean || '/'}: the application is there` };
   return { value: { source, target: clean, readOnly: mode === 'ro' } };
 }
 

@@ -138,7 +138,8 @@ function bindingsOf(line: string): readonly Omit<Binding, 'weak'>[] {
     return importedNames(from[2] ?? '').map(({ name, original }) => ({ ...nothing, name, original, from: from[1] }));
   }
   const plain = /^import\s+(.+)$/.exec(line);
-  if (plain !== null) return importedNames(plain[1] ?? '').map(({ name, original }) => ({ ...nothing, name, from: original }));
+  if (plain !== null)
+    return importedNames(plain[1] ?? '').map(({ name, original }) => ({ ...nothing, name, from: original }));
   return assigned(line);
 }
 

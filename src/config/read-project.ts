@@ -32,9 +32,17 @@ export function list(directory: string): { readonly files: readonly string[]; re
   try {
     const entries = readdirSync(directory, { withFileTypes: true }).map((entry) => {
       const linked = entry.isSymbolicLink() ? kindOf(join(directory, entry.name)) : undefined;
-      return { name: entry.name, file: entry.isFile() || linked === 'file', folder: entry.isDirectory() || linked === 'directory' };
+      return {
+        name: entry.name,
+        file: entry.isFile() || linked === 'file',
+        folder: entry.isDirectory() || linked === 'directory',
+      };
     });
-    const names = (kind: 'file' | 'folder') => entries.filter((entry) => entry[kind]).map(({ name }) => name).sort();
+    const names = (kind: 'file' | 'folder') =>
+      entries
+        .filter((entry) => entry[kind])
+        .map(({ name }) => name)
+        .sort();
     return { files: names('file'), folders: names('folder') };
   } catch {
     return { files: [], folders: [] };

@@ -3,7 +3,13 @@ import type { Parsed } from './parsers.ts';
 /** --app as it was written, before any file was looked at. `callable` undefined: to be found in the file. */
 export type WrittenTarget =
   | { readonly kind: 'module'; readonly module: string; readonly callable: Callable | undefined }
-  | { readonly kind: 'file'; readonly path: string; readonly callable: Callable | undefined };
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly callable: Callable | undefined;
+      /** "shop.wsgi" is a file's name and a module's alike: what exists decides. */
+      readonly module: string | undefined;
+    };
 
 /** A name at the top level of a file; a factory is called, without arguments, to get the application. */
 export interface Callable {
@@ -22,7 +28,8 @@ export function parseTarget(text: string): Parsed<WrittenTarget> {
   if ('fault' in callable) return callable;
   if (where.includes('/') || /\.(py|wsgi)$/.test(where)) {
     if (/[\0\n"']/.test(where)) return { fault: `"${where}" is not a file's name` };
-    return { value: { kind: 'file', path: where, callable: callable.value } };
+    const module = where.endsWith('.wsgi') && where.split('.').every(isIdentifier) ? where : undefined;
+    return { value: { kind: 'file', path: where, callable: callable.value, module } };
   }
   const wrong = where.split('.').find((part) => !isIdentifier(part));
   if (wrong === undefined) return { value: { kind: 'module', module: where, callable: callable.value } };

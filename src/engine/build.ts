@@ -80,7 +80,7 @@ function buildFault(
 }
 
 /** Owner, time and order are fixed, so that the same content is the same context to the builder's cache. */
-function contextTar(files: readonly ContextFile[]): NodeJS.ReadableStream {
+function contextTar(files: readonly ContextFile[]): Readable {
   const tar = pack();
   for (const { path, content } of files) {
     const bytes = Buffer.from(content);
@@ -91,7 +91,7 @@ function contextTar(files: readonly ContextFile[]): NodeJS.ReadableStream {
     );
   }
   tar.finalize();
-  return tar;
+  return Readable.from(tar);
 }
 
 function asReadable(stream: NodeJS.ReadableStream): Readable {

@@ -4,7 +4,7 @@ import { createOptions, fromInspect, fromList } from './container.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
 import { execIn } from './exec.ts';
-import { EngineFault, type EngineFaultKind, engineFault, faultKind, field, wentAway } from './fault.ts';
+import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage } from './image.ts';
 import { type Link, openLink } from './link.ts';
 

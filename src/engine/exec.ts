@@ -1,9 +1,9 @@
-import { PassThrough, Readable } from 'node:stream';
+import { type Duplex, PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demultiplex } from './demux.ts';
 import type { ExecRequest, ExecSession } from './engine.ts';
-import { faultKind, wentAway } from './fault.ts';
+import { engineFault, faultKind, wentAway } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
 
 /**
@@ -43,6 +43,7 @@ export async function execIn(link: Link, id: string, request: ExecRequest): Prom
     return endedSession(error.message, code);
   }
   guardStream(stream, link.address);
+  const first = firstChunk(stream);
   const { stdout, stderr } = request.tty ? { stdout: stream, stderr: undefined } : demultiplex(stream);
   return {
     stream,
@@ -56,12 +57,35 @@ export async function execIn(link: Link, id: string, request: ExecRequest): Prom
       const deadline = Date.now() + exitDeadline;
       for (;;) {
         const { Running, ExitCode } = await link.attempt(doing, () => exec.inspect());
-        if (!Running && ExitCode !== null) return ExitCode;
+        if (!Running && ExitCode !== null) return ExitCode === 126 ? refusedCode(first(), link.address) : ExitCode;
         if (Date.now() > deadline) throw wentAway(link.address);
         await sleep(10);
       }
     },
   };
+}
+
+/** Engines before 23 say 126 of a command that is missing too; the difference is in the error they print in its place. */
+function refusedCode(output: string, address: string): number {
+  const refused = output.includes('OCI runtime exec failed');
+  return refused && faultKind(engineFault(new Error(output), address, 'execute')) === 'command-not-found' ? 127 : 126;
+}
+
+/** What came first, without reading the stream in anybody's place. */
+function firstChunk(stream: Duplex): () => string {
+  const early: unknown = stream.read();
+  if (Buffer.isBuffer(early)) {
+    stream.unshift(early);
+    return () => early.toString();
+  }
+  let chunk = '';
+  const push = stream.push.bind(stream);
+  stream.push = (data, encoding) => {
+    stream.push = push;
+    if (Buffer.isBuffer(data)) chunk = data.toString('utf8', 0, 1024);
+    return push(data, encoding);
+  };
+  return () => chunk;
 }
 
 async function ended(stream: Readable): Promise<void> {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { Duplex, Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
@@ -110,15 +110,19 @@ function timedAgent({ tls }: Extract<Transport, { kind: 'tcp' }>): HttpAgent {
   const agent = tls
     ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: tls.verify })
     : new HttpAgent({ keepAlive: true });
-  const connect: (...given: readonly unknown[]) => Socket = Reflect.get(agent, 'createConnection').bind(agent);
-  const timed = (...given: readonly unknown[]): Socket => {
+  const connect = agent.createConnection.bind(agent);
+  const timed: typeof connect = (...given) => {
     const socket = connect(...given);
-    const timer = setTimeout(
-      () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })),
-      connectTimeout,
-    );
-    socket.once('connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
-    socket.setNoDelay(true);
+    if (socket instanceof Socket) {
+      const timer = setTimeout(
+        () => socket.destroy(Object.assign(new Error('connect timed out'), { code: 'ETIMEDOUT' })),
+        connectTimeout,
+      );
+      socket
+        .once(tls ? 'secureConnect' : 'connect', () => clearTimeout(timer))
+        .once('close', () => clearTimeout(timer));
+      socket.setNoDelay(true);
+    }
     return socket;
   };
   // docker-modem inspects the options of every request to any depth for its debug log, even when that is off.

@@ -119,11 +119,13 @@ class Console:
         while self._ring_size > _RING_BYTES:
             self._ring_size -= len(self._ring.pop(0))
 
-    def redraw(self) -> None:
-        """Print what was printed since the stop, then the prompt with the half-typed line."""
+    def redraw(self, with_line: bool) -> None:
+        """Print what was printed since the stop, then (`with_line`) the prompt with the half-typed line."""
         data = memoryview(b"\r" + b"".join(self._ring))
         while data:
             data = data[os.write(self.fd, data) :]
+        if not with_line:
+            return
         library = _libreadline()
         if library is not None:
             library.rl_forced_update_display()

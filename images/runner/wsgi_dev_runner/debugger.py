@@ -27,7 +27,10 @@ class Debugger(pdb.Pdb):
         super().__init__(stdout=session.console, skip=["wsgi_dev_runner.*"], nosigint=True)  # type: ignore[arg-type]
         self.use_rawinput = True
         self.session = session
+        #: From a stop to its end, while commands run too.
         self.at_prompt = False
+        #: A line is awaited.
+        self._waiting = False
         self._reason = "breakpoint"
         self._stops = 0
         # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
@@ -110,20 +113,25 @@ class Debugger(pdb.Pdb):
             self.at_prompt = False
             remove_quietly(PAUSED)
             session.notes.send("busy" if request else "loading")
-            session.emitter.emit("resume", stop=self._stops)
+            session.emitter.emit("resume", stop=self._stops, request=where["request"])
 
     def _input(self, prompt: str = "") -> str:
         if not self.at_prompt:
             return input(prompt)
         self.session.emitter.emit("prompt", stop=self._stops)
-        return self.session.console.read_line(prompt)
+        self._waiting = True
+        try:
+            return self.session.console.read_line(prompt)
+        finally:
+            self._waiting = False
 
     def redraw(self) -> None:
         """Answer a terminal that was attached: always, so that it needn't wait for what doesn't come."""
-        self.session.emitter.emit("redraw", part="begin", stop=self._stops if self.at_prompt else None)
+        stop = self._stops if self.at_prompt else None
+        self.session.emitter.emit("redraw", part="begin", stop=stop)
         if self.at_prompt:
-            self.session.console.redraw()
-        self.session.emitter.emit("redraw", part="end", stop=self._stops if self.at_prompt else None)
+            self.session.console.redraw(with_line=self._waiting)
+        self.session.emitter.emit("redraw", part="end", stop=stop, waiting=self._waiting)
 
     # -- commands that differ from pdb's
 

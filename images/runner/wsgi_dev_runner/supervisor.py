@@ -50,6 +50,7 @@ class Supervisor:
         self.exit_code: Optional[int] = None
         self.watch: Any = None
         self.script: Optional[str] = None
+        #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
 
     def run(self) -> int:
@@ -108,6 +109,7 @@ class Supervisor:
         elif number == signal.SIGINT:
             self._on_interrupt()
         elif number == signal.SIGTERM:
+            self.failure = {"reason": "stopped"}
             self._stop(0)
         elif number in (signal.SIGUSR1, signal.SIGHUP):
             self._on_order()

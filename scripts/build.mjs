@@ -1,0 +1,81 @@
+// Makes dist/: one bundle, its code cache, the launcher, and the manifest of the runner.
+//   node scripts/build.mjs [ENTRY [DIST]]
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { lazyPlugin } from './lazy.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const [entry = join(root, 'src/cli.ts'), dist = join(root, 'dist')] = process.argv
+  .slice(2)
+  .map((path) => resolve(path));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'bin'), { recursive: true });
+await bundle();
+writeLauncher();
+writeRunnerManifest();
+writeCodeCache();
+
+async function bundle() {
+  await build({
+    entryPoints: [entry],
+    outfile: join(dist, 'cli.cjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'warning',
+    // import() becomes a lazy require: a script from vm has no loader for modules.
+    supported: { 'dynamic-import': false },
+    define: {
+      'import.meta.url': 'importMetaUrl',
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+      __VERSION__: JSON.stringify(version),
+    },
+    inject: [join(root, 'scripts/import-meta-url.js')],
+    nodePaths: [join(root, 'node_modules')],
+    plugins: [lazyPlugin],
+  });
+}
+
+function writeLauncher() {
+  const path = join(dist, 'bin/wsgi-dev.cjs');
+  const source = readFileSync(join(root, 'scripts/launcher.cjs'), 'utf8').replaceAll('VERSION', version);
+  writeFileSync(path, source);
+  chmodSync(path, 0o755);
+}
+
+/** The runner's files are part of every image's hash: counted here, so that no start reads them. */
+function writeRunnerManifest() {
+  const directory = 'images/runner/wsgi_dev_runner';
+  const files = readdirSync(join(root, directory))
+    .filter((name) => name.endsWith('.py'))
+    .sort()
+    .map((name) => `${directory}/${name}`);
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const content = readFileSync(join(root, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  writeFileSync(join(dist, 'runner.json'), `${JSON.stringify({ hash: hash.digest('hex'), files })}\n`);
+}
+
+/** In a process of its own: the bundle's globals and signal handlers stay out of this one. */
+function writeCodeCache() {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/warm.cjs'), dist], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) {
+    throw new Error(`scripts/warm.cjs ended with ${status}`);
+  }
+}

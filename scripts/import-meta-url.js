@@ -1,0 +1,2 @@
+// Injected into the bundle, where import.meta does not exist.
+export const importMetaUrl = require('node:url').pathToFileURL(__filename).href;

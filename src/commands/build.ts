@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+import type { Flags } from '../config/flags.ts';
+import type { ImageRequest } from '../project/image.ts';
+import type { Context } from './context.ts';
+
+interface BuildOptions extends Flags {
+  readonly cache: boolean;
+  readonly pull: ImageRequest['pull'];
+  readonly progress: ImageRequest['progress'];
+}
+
+/** Declares `build`. */
+export function declareBuild(program: Command, context: () => Context): void {
+  program
+    .command('build')
+    .description("build the project's image")
+    .option('--no-cache', 'every step anew')
+    .addOption(
+      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
+    )
+    .addOption(
+      new Option('--progress <style>', 'how to show it').choices(['auto', 'tty', 'plain', 'quiet']).default('auto'),
+    )
+    .option('--app <target>', 'module:callable, module:factory() or a script file')
+    .option('--python <x.y>', 'the Python to run it with')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev build --no-cache')
+    .action((options: BuildOptions) => build(context(), options));
+}
+
+async function build(context: Context, options: BuildOptions): Promise<void> {
+  const { resolveConfig } = await import('../config/resolve.ts');
+  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
+  notices.forEach(context.out.info);
+  const { ensureImage } = await import('../project/image.ts');
+  const { cache, pull, progress } = options;
+  // The engine's own cache makes an unchanged image cheap; a tag that is there is looked at all the same.
+  const request = { build: 'always', noCache: !cache, pull, progress } as const;
+  context.out.result(await ensureImage(await context.engine(), config, request, context));
+}

@@ -1,0 +1,25 @@
+import type { Output } from '../log.ts';
+import { untilReady } from '../session/drivers.ts';
+import { plainText } from '../session/piped.ts';
+import type { Driver } from '../session/session.ts';
+
+/** Collects what a start in the background prints, to be shown if it fails. */
+export interface Collector {
+  driver(): Driver;
+  show(out: Output): void;
+}
+
+/** A collector for one start. */
+export function collector(): Collector {
+  const plain = plainText();
+  let text = '';
+  return {
+    driver: () =>
+      untilReady((chunk) => {
+        text += plain(chunk);
+      }),
+    show(out) {
+      if (text.trim() !== '') out.warn(text.trimEnd());
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { configHash, containerPlan } from '../plan/container.ts';
+import { planImage } from '../project/image.ts';
+import { runUser } from '../project/owner.ts';
+import { stateDirectory } from '../project/state.ts';
+import type { Context } from './context.ts';
+
+/** What `up` would do, as YAML: the image's plan without the contents of its files, and the container's. */
+export async function describePlan(engine: Engine, config: Config, context: Context): Promise<string> {
+  const { stringify } = await import('yaml');
+  const image = await planImage(engine, config, 'missing', context);
+  const inputs = {
+    image: image.tag,
+    user: await runUser(config),
+    // Made anew at each start.
+    nonce: '(random)',
+    hostPort: config.server.port,
+    stateDirectory: stateDirectory(config.directory),
+    version: context.version,
+    term: context.env.TERM ?? 'dumb',
+  };
+  const container = containerPlan(config, inputs);
+  // An environment may hold secrets: its names are enough here.
+  const env = container.env.map((entry) => entry.slice(0, entry.indexOf('=')));
+  const build = (await engine.image(image.tag)) === undefined;
+  return stringify({
+    image: { tag: image.tag, build, buildArgs: image.buildArgs, context: image.context.map(({ path }) => path) },
+    container: { ...container, env },
+    config: { ...config, env: Object.keys(config.env) },
+    configHash: configHash(config, inputs),
+  }).trimEnd();
+}

@@ -1,0 +1,93 @@
+import type { Engine } from '../engine/engine.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import type { RunnerEvent } from '../session/events.ts';
+import type { SessionResult } from '../session/session.ts';
+import type { Context } from './context.ts';
+
+/** Whose the container is once the session is over: `up` takes it along, `attach` leaves it. */
+export type Ownership = 'take-down' | 'leave';
+
+/**
+ * What follows a session: takes down what is to go, says what stays, and sets the exit code. Throws the Fault of a
+ * server that failed.
+ */
+export async function afterSession(
+  context: Context,
+  engine: Engine,
+  container: string,
+  session: SessionResult,
+  ownership: Ownership,
+): Promise<void> {
+  const { out } = context;
+  switch (session.ending) {
+    case 'ready':
+      return;
+    case 'detached':
+      out.info('Still running: `wsgi-dev attach` comes back, `wsgi-dev down` ends it');
+      return;
+    case 'closed':
+      await afterEnd(context, engine, container, session);
+      return;
+    case 'interrupted':
+      context.exit(ExitCode.interrupted);
+      break;
+    case 'finished':
+    case 'terminated':
+      break;
+  }
+  if (ownership === 'take-down') await takeDown(engine, container);
+}
+
+/** Ends a container gracefully for as long as the runner needs (`seconds`, then it is killed) and removes it. */
+export async function takeDown(engine: Engine, container: string, seconds = 1): Promise<void> {
+  await engine.stop(container, seconds);
+  await engine.remove(container);
+}
+
+async function afterEnd(
+  context: Context,
+  engine: Engine,
+  container: string,
+  { exit, ready }: SessionResult,
+): Promise<void> {
+  if (exit?.reason === 'stopped') {
+    context.out.info('The server was stopped by another command');
+    return;
+  }
+  const info = await engine.inspect(container);
+  if (info === undefined) {
+    context.out.info('The container was removed by another command');
+    return;
+  }
+  const code = await engine.wait(container);
+  await engine.remove(container);
+  if (code === ExitCode.ok) return;
+  if (code === ExitCode.interrupted) context.exit(ExitCode.interrupted);
+  else if (exit !== undefined) throw failure(exit, ready);
+  else
+    throw new Fault(`The server ended unexpectedly, with exit code ${code}`, {
+      hint: 'Was it killed, or out of memory?',
+    });
+}
+
+/** The fault that the runner's last event describes. */
+function failure(exit: RunnerEvent, wasReady: boolean): Fault {
+  const place =
+    typeof exit.file === 'string' ? `${exit.file}${typeof exit.line === 'number' ? `:${exit.line}` : ''}: ` : '';
+  if (exit.reason === 'load') {
+    return new Fault(`The application could not be loaded: ${place}${String(exit.message)}`, {
+      hint: loadHint(String(exit.message)),
+    });
+  }
+  return new Fault(`Apache ${String(exit.message)}${wasReady ? '' : ' before it was ready'}`, {
+    hint: 'What it printed stands above; with -v more is shown.',
+  });
+}
+
+function loadHint(message: string): string {
+  const module = /No module named '([^'.]+)/.exec(message)?.[1];
+  if (module !== undefined)
+    return `If ${module} is a package, add it to requirements.txt; if it is the project's own, check where it lies.`;
+  if (/ has no `/.test(message)) return 'Name the callable with --app module:callable.';
+  return 'Mend it and run the same command again.';
+}

@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import type { ExecSession } from '../engine/engine.ts';
+import { faultKind } from '../engine/fault.ts';
+import { runningContainer } from '../project/container.ts';
+import { processTerminal } from '../session/terminal.ts';
+import type { Context } from './context.ts';
+
+interface ExecOptions {
+  readonly tty: boolean;
+  readonly env?: readonly string[];
+  readonly user?: string;
+  readonly workdir?: string;
+}
+
+/** Exit codes of `exec`, as docker's: the command is there but may not be executed, or isn't there. */
+const NOT_EXECUTABLE = 126;
+const NOT_FOUND = 127;
+
+/** Declares `exec` and `shell`. */
+export function declareExec(program: Command, context: () => Context): void {
+  program
+    .command('exec')
+    .description('run a command inside the running container')
+    .argument('<command...>', 'the command and its arguments')
+    .option('-T, --no-tty', 'no terminal, even on one')
+    .option('-e, --env <key=val>', 'set an environment variable', (value, before: readonly string[] = []) => [
+      ...before,
+      value,
+    ])
+    .option('-u, --user <uid[:gid]>', 'as this user')
+    .option('-w, --workdir <directory>', 'in this directory of the container')
+    .passThroughOptions()
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev exec python manage.py migrate')
+    .action((command: readonly string[], options: ExecOptions) => exec(context(), command, options));
+  program
+    .command('shell')
+    .description('a shell inside the running container')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev shell')
+    .action(() => exec(context(), ['/bin/bash'], { tty: true }));
+}
+
+async function exec(context: Context, command: readonly string[], options: ExecOptions): Promise<void> {
+  const [engine, project] = await Promise.all([context.engine(), context.project()]);
+  const container = await runningContainer(engine, project);
+  const { stdin, stdout } = context;
+  const tty = options.tty && stdin.isTTY === true && stdout.isTTY === true;
+  try {
+    const session = await engine.exec(container.id, {
+      command,
+      tty,
+      env: [...(tty && context.env.TERM ? [`TERM=${context.env.TERM}`] : []), ...(options.env ?? [])],
+      user: options.user,
+      workingDir: options.workdir,
+    });
+    context.exit(await (tty ? onTerminal(context, session) : piped(context, session)));
+  } catch (error) {
+    const kind = faultKind(error);
+    if (kind !== 'command-not-found' && kind !== 'command-not-executable') throw error;
+    context.out.warn(`wsgi-dev: ${(error as Error).message}`);
+    context.exit(kind === 'command-not-found' ? NOT_FOUND : NOT_EXECUTABLE);
+  }
+}
+
+async function onTerminal({ stdin, stdout, stderr }: Context, session: ExecSession): Promise<number> {
+  const terminal = processTerminal(stdin, stdout, stderr);
+  terminal.raw();
+  try {
+    const resize = (): void => void session.resize(terminal.size).catch(() => undefined);
+    terminal.onResize(resize);
+    resize();
+    const send = (chunk: Buffer): void => void session.stream.write(chunk);
+    stdin.on('data', send).resume();
+    await pipeline(session.stdout, stdout, { end: false });
+    stdin.off('data', send);
+    return await session.exitCode();
+  } finally {
+    terminal.restore();
+  }
+}
+
+async function piped({ stdin, stdout, stderr }: Context, session: ExecSession): Promise<number> {
+  stdin.pipe(session.stream);
+  await Promise.all([
+    pipeline(session.stdout, stdout, { end: false }),
+    session.stderr && pipeline(session.stderr, stderr, { end: false }),
+  ]);
+  stdin.unpipe(session.stream);
+  stdin.pause();
+  return await session.exitCode();
+}

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { Fault } from '../errors.ts';
+import { findContainer, runningContainer } from '../project/container.ts';
+import { restartServer, startServer } from '../project/restart.ts';
+import { collector } from './collector.ts';
+import type { Context } from './context.ts';
+import { afterSession } from './ending.ts';
+
+/** Seconds that `down` and `stop` give the runner; it needs less than half of one. */
+const STOP_SECONDS = 1;
+
+interface StopOptions {
+  readonly timeout: number;
+  readonly volumes?: boolean;
+}
+
+/** Declares `down`, `stop`, `start` and `restart`: what changes a container that is there. */
+export function declareLifecycle(program: Command, context: () => Context): void {
+  timeout(program.command('down').description('stop the server and remove its container'))
+    .option('-v, --volumes', 'remove its anonymous volumes too')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev down')
+    .action((options: StopOptions) => down(context(), options));
+  timeout(program.command('stop').description('stop the server; `start` brings it back as it was'))
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev stop')
+    .action((options: StopOptions) => stop(context(), options));
+  program
+    .command('start')
+    .description('start a stopped server')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev start')
+    .action(() => again(context(), 'start'));
+  program
+    .command('restart')
+    .description('start Apache and the application anew, in the same container and terminal')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev restart')
+    .action(() => again(context(), 'restart'));
+}
+
+async function down(context: Context, { timeout: limit, volumes }: StopOptions): Promise<void> {
+  const [engine, project] = await Promise.all([context.engine(), context.project()]);
+  const container = await findContainer(engine, project);
+  if (container === undefined) {
+    context.out.info(`${project.name} is not running: nothing to take down`);
+    return;
+  }
+  if (container.state === 'running') await engine.stop(container.id, limit);
+  await engine.remove(container.id, { volumes: volumes === true });
+  context.out.info(`Took down ${project.name}`);
+}
+
+async function stop(context: Context, { timeout: limit }: StopOptions): Promise<void> {
+  const [engine, project] = await Promise.all([context.engine(), context.project()]);
+  const container = await runningContainer(engine, project);
+  await engine.stop(container.id, limit);
+  context.out.info(`Stopped ${project.name}; \`wsgi-dev start\` brings it back`);
+}
+
+async function again(context: Context, verb: 'start' | 'restart'): Promise<void> {
+  const [engine, project] = await Promise.all([context.engine(), context.project()]);
+  const container = await findContainer(engine, project);
+  if (container === undefined) {
+    throw new Fault(`${project.name} has no container to ${verb}`, { hint: 'Make one with `wsgi-dev up`.' });
+  }
+  if (verb === 'start' && container.state === 'running') {
+    context.out.info(`${project.name} is running already`);
+    return;
+  }
+  const printed = collector();
+  const bring = container.state === 'running' ? restartServer : startServer;
+  const session = await bring(engine, project, container, printed.driver());
+  if (session.ending !== 'ready') printed.show(context.out);
+  await afterSession(context, engine, container.id, session, 'take-down');
+  context.out.info(`${verb === 'start' ? 'Started' : 'Restarted'} ${project.name}`);
+}
+
+function timeout(command: Command): Command {
+  return command.option('-t, --timeout <seconds>', 'then it is killed', seconds, STOP_SECONDS);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It takes a whole number of seconds.');
+}

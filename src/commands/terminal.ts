@@ -1,0 +1,32 @@
+import { Option } from 'commander';
+import { interactive } from '../session/interactive.ts';
+import { parseDetachKeys } from '../session/keys.ts';
+import { piped } from '../session/piped.ts';
+import type { Driver } from '../session/session.ts';
+import { processTerminal } from '../session/terminal.ts';
+import type { Context } from './context.ts';
+
+/** The --detach-keys option, parsed. */
+export function detachKeysOption(): Option {
+  return new Option('--detach-keys <keys>', 'leave the session with these keys')
+    .default(parseDetachKeys('ctrl-p,ctrl-q'), 'ctrl-p,ctrl-q')
+    .argParser(parseDetachKeys);
+}
+
+/**
+ * The driver for this process's stdin and stdout: a person's when both are a terminal, plain lines otherwise.
+ * `onReady` is called with a way to say something in between. `lines`: stdin feeds the debugger's prompt.
+ */
+export function attachedDriver(
+  { stdin, stdout, stderr, out }: Context,
+  detach: Buffer,
+  onReady: (say: (line: string) => void) => void,
+  lines: boolean,
+): Driver {
+  if (stdin.isTTY && stdout.isTTY) {
+    const terminal = processTerminal(stdin, stdout, stderr);
+    const say = out.verbosity === 'quiet' ? () => undefined : terminal.say;
+    return interactive({ terminal, stdin, stdout, detach, onReady: () => onReady(say) });
+  }
+  return piped({ stdin, stdout, lines, onReady: () => onReady(out.info) });
+}

@@ -1,0 +1,161 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Flags } from '../config/flags.ts';
+import type { Engine } from '../engine/engine.ts';
+import { Fault } from '../errors.ts';
+import type { ImageRequest } from '../project/image.ts';
+import type { Started, StartRequest } from '../project/start.ts';
+import type { Driver } from '../session/session.ts';
+import { collector } from './collector.ts';
+import type { Context } from './context.ts';
+import { describePlan } from './dry-run.ts';
+import { afterSession } from './ending.ts';
+import { attachedDriver, detachKeysOption } from './terminal.ts';
+
+interface UpOptions extends Flags {
+  readonly detach?: boolean;
+  /** --build: true, --no-build: false. */
+  readonly build?: boolean;
+  readonly forceRecreate?: boolean;
+  readonly pull: ImageRequest['pull'];
+  readonly waitTimeout: number;
+  readonly dryRun?: boolean;
+  readonly detachKeys: Buffer;
+  readonly format: 'table' | 'json';
+}
+
+/** Declares `up`. */
+export function declareUp(program: Command, context: () => Context): void {
+  applicationOptions(
+    program
+      .command('up')
+      .description('run the application under Apache; with --debug, one process on your terminal')
+      .option('--debug', 'single process, terminal attached: breakpoint() stops at a (Pdb) prompt')
+      .addOption(new Option('--debug-mode').hideHelp().implies({ debug: true }))
+      .addOption(new Option('--enable-debugger').hideHelp().implies({ debug: true }))
+      .option('-d, --detach', 'run in the background'),
+  )
+    .option('--build', 'build the image even if it is there')
+    .option('--no-build', 'never build: fail when the image is missing')
+    .option('--force-recreate', 'a new container even if nothing changed')
+    .addOption(
+      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
+    )
+    .option('--wait-timeout <seconds>', 'how long the application may take to start', seconds, 60)
+    .option('--dry-run', 'print what would be done, and do nothing')
+    .addOption(detachKeysOption())
+    .addOption(new Option('--format <format>', 'what -d prints').choices(['table', 'json']).default('table'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ wsgi-dev up --debug\n  $ wsgi-dev up -d --port 8080 --app shop.wsgi:application',
+    )
+    .action((options: UpOptions) => runUp(context(), options));
+}
+
+/** The options that decide what the application is and where it is published. */
+function applicationOptions(command: Command): Command {
+  return command
+    .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
+    .option('--app <target>', 'module:callable, module:factory() or a script file')
+    .option('--python <x.y>', 'the Python to run it with')
+    .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
+    .option('--network <name>', 'host, or a network of the engine')
+    .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
+    .option('--env-file <file>', 'read environment variables from a file', collect)
+    .option('--reload', 'load the application anew after an edit (default)')
+    .option('--no-reload', 'leave the running application alone after an edit')
+    .option('--allow-remote-debug', 'let --debug be published beyond this machine');
+}
+
+async function runUp(context: Context, options: UpOptions): Promise<void> {
+  try {
+    await bringUp(context, options);
+  } catch (error) {
+    if (options.format === 'json' && options.detach && error instanceof Fault) {
+      const { code, message, hint } = error;
+      context.out.result(JSON.stringify({ outcome: 'error', code, message, ...(hint && { hint }) }));
+    }
+    throw error;
+  }
+}
+
+async function bringUp(context: Context, options: UpOptions): Promise<void> {
+  const { out } = context;
+  const { resolveConfig } = await import('../config/resolve.ts');
+  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
+  notices.forEach(out.info);
+  const engine = await context.engine();
+  if (options.dryRun) {
+    out.result(await describePlan(engine, config, context));
+    return;
+  }
+  const { start } = await import('../project/start.ts');
+  const printed = collector();
+  const { started, session } = await start({
+    ...startDefaults(context, engine, config),
+    image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
+    forceRecreate: options.forceRecreate === true,
+    startLimit: options.waitTimeout,
+    driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
+  });
+  if (options.detach && session.ending !== 'ready') printed.show(out);
+  await afterSession(context, engine, started.container, session, 'take-down');
+  if (options.detach) announce(context, config, options, started);
+}
+
+/** What every command that starts something asks for, unless it says otherwise. */
+export function startDefaults(context: Context, engine: Engine, config: Config): Omit<StartRequest, 'driver'> {
+  return {
+    engine,
+    config,
+    image: { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' },
+    forceRecreate: false,
+    restart: false,
+    startLimit: 60,
+    surroundings: context,
+    term: context.stdin.isTTY ? (context.env.TERM ?? 'xterm') : 'dumb',
+  };
+}
+
+function attached(context: Context, config: Config, options: UpOptions, { url, changed }: Started): Driver {
+  return attachedDriver(
+    context,
+    options.detachKeys,
+    (say) => {
+      const hint =
+        config.mode === 'debug'
+          ? 'Ctrl-C twice stops it, Ctrl-P Ctrl-Q leaves it running'
+          : 'Ctrl-C stops it, Ctrl-P Ctrl-Q leaves it running';
+      say(`${changed.length === 0 ? 'Running' : 'Ready'}: ${context.out.colors.bold(url)} (${config.mode}; ${hint})`);
+    },
+    config.mode === 'debug',
+  );
+}
+
+function announce({ out }: Context, config: Config, { format }: UpOptions, started: Started): void {
+  if (format === 'table') {
+    out.info(
+      `${started.changed.length === 0 ? 'Running' : 'Ready'} in the background (${config.mode}); \`wsgi-dev attach\` comes back`,
+    );
+    out.result(started.url);
+    return;
+  }
+  const { container, url, image, changed } = started;
+  out.result(
+    JSON.stringify({ outcome: 'success', project: config.name, container, url, mode: config.mode, image, changed }),
+  );
+}
+
+function buildWhen(build: boolean | undefined): ImageRequest['build'] {
+  return build === undefined ? 'missing' : build ? 'always' : 'never';
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('It takes a number of seconds.');
+}

@@ -1,0 +1,62 @@
+import type { Mount } from './config.ts';
+import type { Address } from './parsers.ts';
+import type { WrittenTarget } from './target.ts';
+
+/** A value and where it was said, for messages. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly where: string;
+}
+
+/** What one source (a file, the variables, the flags) said; paths are absolute, environment values final. */
+export interface Layer {
+  readonly name?: Sourced<string> | undefined;
+  readonly app?: Sourced<WrittenTarget> | undefined;
+  readonly root?: Sourced<string> | undefined;
+  readonly python?: Sourced<string> | undefined;
+  readonly address?: Sourced<Address> | undefined;
+  readonly user?: Sourced<string> | undefined;
+  readonly network?: Sourced<string> | undefined;
+  readonly reload?: Sourced<boolean> | undefined;
+  readonly mount?: Sourced<string> | undefined;
+  readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
+  /** undefined: not mentioned, so requirements.txt is taken where it exists. */
+  readonly pip?: readonly string[] | undefined;
+  readonly apt?: readonly string[] | undefined;
+  readonly mounts?: readonly Mount[] | undefined;
+  /** From env files; any `env` goes before it. */
+  readonly fileEnv?: Readonly<Record<string, string>> | undefined;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** `over` goes before `base`; maps are merged and lists joined, as compose merges its files. */
+export function mergeLayers(base: Layer, over: Layer): Layer {
+  return {
+    name: over.name ?? base.name,
+    app: over.app ?? base.app,
+    root: over.root ?? base.root,
+    python: over.python ?? base.python,
+    address: over.address ?? base.address,
+    user: over.user ?? base.user,
+    network: over.network ?? base.network,
+    reload: over.reload ?? base.reload,
+    mount: over.mount ?? base.mount,
+    static: { ...base.static, ...over.static },
+    pip: joined(base.pip, over.pip),
+    apt: joined(base.apt, over.apt),
+    mounts: joinedMounts(base.mounts, over.mounts),
+    fileEnv: { ...base.fileEnv, ...over.fileEnv },
+    env: { ...base.env, ...over.env },
+  };
+}
+
+function joined(
+  base: readonly string[] | undefined,
+  over: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return base === undefined || over === undefined ? (over ?? base) : [...new Set([...base, ...over])];
+}
+
+function joinedMounts(base: readonly Mount[] = [], over: readonly Mount[] = []): readonly Mount[] {
+  return [...new Map([...base, ...over].map((mount) => [mount.target, mount])).values()];
+}

@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import { filled, readEnvFile } from './envfile.ts';
+import type { Environment } from './flags.ts';
+import { spotsOf } from './issues.ts';
+import type { Layer, Sourced } from './layer.ts';
+import { type Place, pathChecks } from './paths.ts';
+import type { Problem } from './problems.ts';
+import { type FileSchema, fileSchema, isTextual, keepsNull } from './schema.ts';
+import { readText, shown } from './text.ts';
+import { type KeyPath, parseSource, type Source, type Spot } from './yaml.ts';
+
+/** One configuration file, read and checked on its own. */
+export interface Loaded {
+  /** Of a faulty file: its sound top-level keys, so that the rest can be judged too. */
+  readonly layer: Layer;
+  /** `root` is sound or not given. */
+  readonly rooted: boolean;
+  readonly problems: readonly Problem[];
+  readonly notices: readonly string[];
+}
+
+/** Reads one wsgi-dev.yaml. Imports yaml and zod: reach this module by `import()` only, when a file exists. */
+export function loadFile(path: string, place: Place): Loaded {
+  const file = shown(path, place.cwd);
+  const read = readText(path);
+  if ('fault' in read) {
+    return {
+      layer: {},
+      rooted: false,
+      problems: [{ where: `${file}:${read.line}:${read.column}`, message: read.fault }],
+      notices: [],
+    };
+  }
+  const source = parseSource(read.text, { env: place.env, textual: isTextual, keepsNull });
+  const notices = source.unset.map((name) => `${file}: the variable ${name} is not set; it is taken as blank`);
+  // After a syntax fault the rest of the file may have been misread: saying more would mislead.
+  if (source.broken) return { layer: {}, rooted: false, problems: atFile(file, firstOfEach(source.spots)), notices };
+  const schema = fileSchema(pathChecks(place));
+  const whole = schema.safeParse(source.value);
+  const issues = whole.error?.issues ?? [];
+  const bad = new Set(issues.flatMap((issue) => topKeys(issue)));
+  const sound = schema.safeParse(without(source.value, bad)).data ?? {};
+  const envFiles = readEnvFiles(sound.env_file ?? [], place);
+  return {
+    layer: toLayer(sound, envFiles.values, source, file, place.env),
+    rooted: !bad.has('root') && source.spots.length === 0,
+    problems: [
+      ...atFile(file, firstOfEach([...source.spots, ...spotsOf(issues, source, schema)])),
+      ...envFiles.problems,
+    ],
+    notices,
+  };
+}
+
+/** The first fault of a place is the cause of the others there. */
+function firstOfEach(spots: readonly Spot[]): readonly Spot[] {
+  return [...new Map(spots.toReversed().map((spot) => [`${spot.line}:${spot.column}`, spot])).values()];
+}
+
+function topKeys(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  const [first] = issue.path;
+  if (first !== undefined) return [first];
+  return issue.code === 'unrecognized_keys' ? issue.keys : [];
+}
+
+function without(value: unknown, keys: ReadonlySet<PropertyKey>): unknown {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
+}
+
+function atFile(file: string, spots: readonly Spot[]): readonly Problem[] {
+  const sorted = spots.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return sorted.map(({ line, column, message }) => ({ where: `${file}:${line}:${column}`, message }));
+}
+
+function toLayer(
+  settings: z.output<FileSchema>,
+  fileEnv: Readonly<Record<string, string>>,
+  source: Source,
+  file: string,
+  env: Environment,
+): Layer {
+  const where = (path: KeyPath) => {
+    const { line, column } = source.place(path, 'value');
+    return `${file}:${line}:${column}`;
+  };
+  const sourced = <T>(value: T | undefined, ...path: KeyPath): Sourced<T> | undefined =>
+    value === undefined ? undefined : { value, where: where(path) };
+  const staticDirectories = Object.entries(settings.server?.static ?? {}).map(
+    ([url, value]) => [url, { value, where: where(['server', 'static', url]) }] as const,
+  );
+  return {
+    name: sourced(settings.name, 'name'),
+    app: sourced(settings.app, 'app'),
+    root: sourced(settings.root, 'root'),
+    python: sourced(settings.python, 'python'),
+    address: sourced(settings.server?.port, 'server', 'port'),
+    mount: sourced(settings.server?.mount, 'server', 'mount'),
+    static: Object.fromEntries(staticDirectories),
+    pip: settings.packages?.pip,
+    apt: settings.packages?.apt,
+    mounts: settings.mounts,
+    fileEnv,
+    env: filled(new Map(Object.entries(settings.env ?? {})), env),
+  };
+}
+
+function readEnvFiles(paths: readonly string[], { cwd, env }: Place) {
+  const files = paths.map((path) => readEnvFile(path, shown(path, cwd)));
+  const values: Readonly<Record<string, string>> = Object.assign({}, ...files.map((file) => filled(file.values, env)));
+  return { values, problems: files.flatMap((file) => file.problems) };
+}

@@ -1,0 +1,44 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Environment } from './flags.ts';
+import { type Parsed, type Parser, parseMount } from './parsers.ts';
+import type { PathChecks } from './schema.ts';
+import { isInside, kindOf } from './text.ts';
+
+/** Where a file's relative paths begin, and how files are named to the person. */
+export interface Place {
+  /** The project directory, absolute and real. */
+  readonly directory: string;
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** The path absolute and with links resolved, if what lies there is of the wanted kind. */
+export function existing(directory: string, text: string, wanted?: 'file' | 'directory'): Parsed<string> {
+  if (text === '' || text.includes('\0')) return { fault: 'expected a path' };
+  const path = resolve(directory, text);
+  const kind = kindOf(path);
+  if (kind === undefined) return { fault: `the ${wanted ?? 'path'} ${text} does not exist` };
+  if (wanted === undefined || kind === wanted) return { value: realpathSync(path) };
+  return { fault: `${text} is ${kind === 'directory' ? 'a directory' : 'no directory'}, expected a ${wanted}` };
+}
+
+/** The checks of one project's paths, for the schema. */
+export function pathChecks({ directory, env }: Place): PathChecks {
+  const root: Parser<string> = (text) => {
+    const found = existing(directory, text, 'directory');
+    if ('fault' in found || isInside(found.value, directory)) return found;
+    return { fault: `${text} lies outside of the project directory ${directory}` };
+  };
+  return {
+    root,
+    file: (text) => existing(directory, text, 'file'),
+    directory: (text) => existing(directory, text, 'directory'),
+    mount: (text) => {
+      const mount = parseMount(text);
+      if ('fault' in mount) return mount;
+      const source = existing(directory, mount.value.source.replace(/^~/, env.HOME ?? '~'));
+      return 'fault' in source ? source : { value: { ...mount.value, source: source.value } };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { basename, join } from 'node:path';
+import { ExitCode, Fault } from '../errors.ts';
+import type { AppTarget, Config, Mode } from './config.ts';
+import { detectApp } from './detect.ts';
+import type { Environment, Flags } from './flags.ts';
+import { type Layer, mergeLayers } from './layer.ts';
+import { locateApp } from './locate.ts';
+import { defaultHost, defaultPort, defaultPython, isLoopback, toName } from './parsers.ts';
+import { configFault, type Problem } from './problems.ts';
+import { locateProject } from './project.ts';
+import { readProject } from './read-project.ts';
+import { mistypedVariables, sayings } from './sayings.ts';
+import { isInside, kindOf } from './text.ts';
+
+export type { Flags } from './flags.ts';
+export { findProject, type Project } from './project.ts';
+
+/** The configuration, and lines for the person about how it came to be. */
+export interface Resolved {
+  readonly config: Config;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Merges flags, WSGI_DEV_* variables, the configuration files and what is detected, in this order of precedence.
+ * Throws one Fault (exit code 2) with every fault found.
+ */
+export async function resolveConfig(flags: Flags, env: Environment, cwd: string): Promise<Resolved> {
+  const { directory, files, problems: notFound, notices: located } = locateProject(flags, env, cwd);
+  const spoken = sayings(flags, env, cwd);
+  if (kindOf(directory) !== 'directory') throw configFault([...notFound, ...spoken.problems]);
+  const loaded = await loadAll(files, { directory, cwd, env });
+  const layer = [...loaded.map((one) => one.layer), spoken.layer].reduce(mergeLayers, {});
+  const mode: Mode = flags.debug === true ? 'debug' : 'serve';
+  const allowRemote = flags.allowRemoteDebug === true;
+  const root = layer.root?.value ?? directory;
+  // Without a sound root, what lies below it can't be judged.
+  const rooted = loaded.every((one) => one.rooted);
+  const app = rooted && layer.app ? locateApp(layer.app.value, root, bases(layer, directory, cwd)) : undefined;
+  const problems = [
+    ...notFound,
+    ...spoken.problems,
+    ...loaded.flatMap((one) => one.problems),
+    ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
+    ...(rooted ? staticProblems(layer, root) : []),
+    ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
+  ];
+  if (problems.length > 0) throw configFault(problems);
+  const notices = [...mistypedVariables(env), ...located, ...loaded.flatMap((one) => one.notices)];
+  const found = app !== undefined && 'value' in app ? { target: app.value, notice: undefined } : detected(root);
+  const config = toConfig(layer, { directory, root, app: found.target, mode, allowRemote });
+  return { config, notices: found.notice === undefined ? notices : [...notices, found.notice] };
+}
+
+// Importing yaml and zod takes longer than all the rest of a start, so only a file brings them in.
+async function loadAll(files: readonly string[], place: { directory: string; cwd: string; env: Environment }) {
+  if (files.length === 0) return [];
+  const { loadFile } = await import('./load.ts');
+  return files.map((file) => loadFile(file, place));
+}
+
+/** A file named on the command line is looked for where the person stands, one in wsgi-dev.yaml is not. */
+function bases(layer: Layer, directory: string, cwd: string): readonly string[] {
+  return /^(--|WSGI_DEV_)/.test(layer.app?.where ?? '') ? [cwd, directory] : [directory];
+}
+
+function staticProblems({ static: directories = {} }: Layer, root: string): readonly Problem[] {
+  const urls = Object.keys(directories);
+  return Object.entries(directories).flatMap(([url, { value, where }]) => {
+    const twin = urls.find((other) => other !== url && other.replace(/\/$/, '') === url.replace(/\/$/, ''));
+    return [
+      ...(isInside(value, root) ? [] : [{ where, message: `${value} lies outside of the root ${root}` }]),
+      ...(twin !== undefined && twin < url ? [{ where, message: `${url} and ${twin} are the same URL path` }] : []),
+    ];
+  });
+}
+
+function exposureProblems({ address }: Layer): readonly Problem[] {
+  if (address === undefined || isLoopback(address.value.host)) return [];
+  const message =
+    `debug mode would be reachable from other machines on ${address.value.host}, and a debugger lets whoever reaches ` +
+    'it run any code; use 127.0.0.1, or --allow-remote-debug if that is meant';
+  return [{ where: address.where, message }];
+}
+
+function detected(root: string): { readonly target: AppTarget; readonly notice: string | undefined } {
+  const detection = detectApp(readProject(root));
+  if ('target' in detection) return detection;
+  throw new Fault(`${root}: ${detection.fault}`, { code: ExitCode.usage, hint: detection.hint });
+}
+
+interface Settled {
+  readonly directory: string;
+  readonly root: string;
+  readonly app: AppTarget;
+  readonly mode: Mode;
+  readonly allowRemote: boolean;
+}
+
+function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Settled): Config {
+  const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
+  const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
+  return {
+    name: layer.name?.value ?? toName(basename(directory)),
+    directory,
+    root,
+    app,
+    python: layer.python?.value ?? defaultPython,
+    server: {
+      host,
+      port,
+      portFixed: layer.address !== undefined && port !== 0,
+      mount: layer.mount?.value ?? '/',
+      static: Object.fromEntries(staticDirectories),
+    },
+    packages: { pip: layer.pip ?? defaultRequirements(directory), apt: layer.apt ?? [] },
+    env: { ...layer.fileEnv, ...layer.env },
+    mounts: layer.mounts ?? [],
+    mode,
+    debug: { allowRemote },
+    user: layer.user?.value,
+    network: layer.network?.value,
+    reload: layer.reload?.value ?? true,
+  };
+}
+
+function defaultRequirements(directory: string): readonly string[] {
+  const path = join(directory, 'requirements.txt');
+  return kindOf(path) === 'file' ? [path] : [];
+}

@@ -1,0 +1,70 @@
+import { filled, readEnvFile } from './envfile.ts';
+import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
+import type { Layer, Sourced } from './layer.ts';
+import {
+  type Parser,
+  parseBoolean,
+  parseEnvEntry,
+  parseName,
+  parseNetwork,
+  parsePort,
+  parsePython,
+  parseUser,
+} from './parsers.ts';
+import { existing } from './paths.ts';
+import { nearest, type Problem } from './problems.ts';
+import { parseTarget } from './target.ts';
+
+/** What the flags and the WSGI_DEV_* variables say, as one layer, with all their faults and notices. */
+export function sayings(
+  flags: Flags,
+  env: Environment,
+  cwd: string,
+): { readonly layer: Layer; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const read = <T>(given: Said | undefined, parse: Parser<T>): Sourced<T> | undefined => {
+    if (given === undefined) return undefined;
+    const result = parse(given.text);
+    if ('value' in result) return { value: result.value, where: given.where };
+    problems.push({ where: given.where, message: result.fault });
+    return undefined;
+  };
+  const reload = flags.reload === undefined ? undefined : String(flags.reload);
+  const simple: Layer = {
+    name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
+    app: read(said('app', flags.app, 'WSGI_DEV_APP', env), parseTarget),
+    python: read(said('python', flags.python, 'WSGI_DEV_PYTHON', env), parsePython),
+    address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
+    user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
+    network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),
+    reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
+  };
+  const values = new Map<string, string | undefined>();
+  for (const text of flags.envFile ?? []) {
+    const path = read({ text, where: `--env-file ${text}` }, (written) => existing(cwd, written, 'file'));
+    if (path === undefined) continue;
+    const file = readEnvFile(path.value, text);
+    problems.push(...file.problems);
+    for (const [key, value] of file.values) values.set(key, value);
+  }
+  for (const text of flags.env ?? []) {
+    const entry = read({ text, where: `--env ${text}` }, parseEnvEntry);
+    if (entry !== undefined) values.set(entry.value.key, entry.value.value);
+  }
+  return { layer: { ...simple, env: filled(values, env) }, problems };
+}
+
+/** Variables that look like ours but are not: most likely mistyped. */
+export function mistypedVariables(env: Environment): readonly string[] {
+  const known: readonly string[] = variables;
+  return Object.keys(env)
+    .filter((name) => name.startsWith('WSGI_DEV_') && !known.includes(name))
+    .flatMap((name) => {
+      const near = nearest(
+        name.slice(9),
+        known.map((other) => other.slice(9)),
+      );
+      // WSGI_DEV_HOST is no slip for WSGI_DEV_PORT: whoever mistypes gets the first letter right.
+      return near === undefined || near[0] !== name[9] ? [] : [`${name} is ignored; did you mean WSGI_DEV_${near}?`];
+    });
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Mount } from './config.ts';
+import { type Parser, parseApt, parseName, parsePort, parsePython, parseUrlPath, parseVariable } from './parsers.ts';
+import { parseTarget } from './target.ts';
+import type { KeyPath } from './yaml.ts';
+
+/** Text that one of the shared parsers reads. */
+const parsed = <T>(parse: Parser<T>) =>
+  z.string().transform((text, context): T => {
+    const result = parse(text);
+    if ('value' in result) return result.value;
+    context.addIssue({ code: 'custom', message: result.fault });
+    return z.NEVER;
+  });
+
+/** A key of the contract that only its default works for yet: refused, so that nobody believes it has an effect. */
+const later = (isDefault: (value: unknown) => boolean) =>
+  z.unknown().superRefine((value, context) => {
+    if (!isDefault(value)) context.addIssue({ code: 'custom', message: 'not supported yet', params: { at: 'key' } });
+  });
+
+const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+const is = (wanted: unknown) => (value: unknown) => value === wanted;
+
+/** A map whose keys one of the shared parsers reads; they stay as written. */
+const keyed = <T extends z.ZodType>(parse: Parser<string>, value: T) => {
+  const key = z.string().superRefine((text, context) => {
+    const result = parse(text);
+    if ('fault' in result) context.addIssue({ code: 'custom', message: result.fault });
+  });
+  return z.record(key, value);
+};
+
+/** Looks a written path up and gives it absolute, or says what is wrong; so that all faults come from one pass. */
+export interface PathChecks {
+  readonly root: Parser<string>;
+  readonly file: Parser<string>;
+  readonly directory: Parser<string>;
+  readonly mount: Parser<Mount>;
+}
+
+/** wsgi-dev.yaml: the one description of its keys, for types, validation and the JSON Schema. */
+export function fileSchema(check: PathChecks) {
+  const server = z.strictObject({
+    mod_wsgi: later(is('distro')).optional(),
+    apache_config: later(() => false).optional(),
+    port: parsed(parsePort)
+      .meta({ type: ['string', 'integer'] })
+      .optional(),
+    mount: parsed(parseUrlPath).optional(),
+    paths: later(isEmpty).optional(),
+    static: keyed(parseUrlPath, parsed(check.directory)).optional(),
+  });
+  const packages = z.strictObject({
+    pip: z.array(parsed(check.file)).optional(),
+    apt: z.array(parsed(parseApt)).optional(),
+  });
+  const debug = z.strictObject({
+    debugger: later(is('pdb')).optional(),
+    break: later(isEmpty).optional(),
+    post_mortem: later(is(false)).optional(),
+  });
+  return z.strictObject({
+    name: parsed(parseName).optional(),
+    app: parsed(parseTarget).optional(),
+    root: parsed(check.root).optional(),
+    python: parsed(parsePython)
+      .meta({ type: ['string', 'number'] })
+      .optional(),
+    server: server.optional(),
+    packages: packages.optional(),
+    env: keyed(parseVariable, z.string().nullable()).optional(),
+    env_file: z.array(parsed(check.file)).optional(),
+    mounts: z.array(parsed(check.mount)).optional(),
+    compose: later(isEmpty).optional(),
+    debug: debug.optional(),
+    hooks: later(isEmpty).optional(),
+    ca_certificates: later(isEmpty).optional(),
+  });
+}
+
+/** The schema of one configuration file. */
+export type FileSchema = ReturnType<typeof fileSchema>;
+
+/** Values read by their source text: a version or a number of env must not be rounded or rewritten. */
+export function isTextual(path: KeyPath): boolean {
+  const [first, second] = path;
+  return first === 'python' || first === 'env' || (first === 'server' && second === 'port');
+}
+
+/** `KEY:` in env means "from the environment"; an empty list item is a mistake to report. */
+export function keepsNull(path: KeyPath): boolean {
+  return path[0] === 'env' && path.length === 2;
+}
+
+/** The keys that are valid in the map at a path, for suggestions. */
+export function keysAt(root: FileSchema, path: KeyPath): readonly string[] {
+  let schema: z.ZodType = root;
+  for (const part of path) {
+    const shape = schema instanceof z.ZodObject ? schema.shape : {};
+    const inner: unknown = shape[String(part)];
+    if (!(inner instanceof z.ZodOptional)) return [];
+    const unwrapped: unknown = inner.unwrap();
+    if (!(unwrapped instanceof z.ZodType)) return [];
+    schema = unwrapped;
+  }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}

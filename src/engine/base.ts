@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { ExitCode, Fault } from '../errors.ts';
+import type { Output } from '../log.ts';
+import { lockedBase } from './base-lock.ts';
+import { makeRootFs } from './base-make.ts';
+import type { Engine, ImageInfo } from './engine.ts';
+import { EngineFault, faultKind } from './fault.ts';
+
+export interface BaseRequest {
+  /** Debian's name of the release: "bookworm". */
+  readonly suite: string;
+  /** always: ask the registry first; missing: only when the engine has none; never: what is there, or a fault. */
+  readonly pull: 'always' | 'missing' | 'never';
+  /** Debian's name of the engine's architecture; undefined: ask the engine. */
+  readonly architecture?: string | undefined;
+  /** The package's images directory, with base/make-base.sh in it. */
+  readonly imagesDirectory: string;
+  /** Where locks lie: the XDG cache directory of wsgi-dev; made when missing. */
+  readonly cacheDirectory: string;
+}
+
+export interface BaseImage {
+  readonly ref: string;
+  readonly image: ImageInfo;
+}
+
+/** A registry that does not begin to answer in this time is taken for none: builds need not wait for it. */
+const pullPatience = 15_000;
+
+/**
+ * The base image of a suite: Debian's own from the engine or a registry, else one made here from the Debian archive
+ * (about a minute, once). Faults: code 4 where nothing is there and none may or can be had; code 3 from the engine.
+ */
+export async function ensureBase(engine: Engine, request: BaseRequest, out: Output): Promise<BaseImage> {
+  const { suite, pull } = request;
+  const official = `debian:${suite}-slim`;
+  const made = `wsgi-dev/base:${suite}`;
+  if (pull === 'always' && (await tryPull(engine, official, out))) {
+    return found(engine, official);
+  }
+  const present = await firstPresent(engine, [official, made]);
+  if (present !== undefined) {
+    return present;
+  }
+  if (pull === 'never') {
+    throw new EngineFault('no-image', `The engine has no base image for Debian ${suite}, and pulling is off`, {
+      code: ExitCode.build,
+      hint: `Leave --pull never out, or load ${official} onto the engine (docker load).`,
+    });
+  }
+  if (pull === 'missing' && (await tryPull(engine, official, out))) {
+    return found(engine, official);
+  }
+  return lockedBase(request.cacheDirectory, suite, out, async () => {
+    // Another process may have made it while this one waited.
+    const other = await firstPresent(engine, [made]);
+    if (other !== undefined) {
+      return other;
+    }
+    await make(engine, request, made, out);
+    return found(engine, made);
+  });
+}
+
+async function make(engine: Engine, request: BaseRequest, ref: string, out: Output): Promise<void> {
+  const { suite } = request;
+  const architecture = request.architecture ?? debianArchitecture((await engine.version()).arch);
+  out.info(`Making the base image ${ref} from the Debian archive; this is done once and takes about a minute.`);
+  const script = join(request.imagesDirectory, 'base/make-base.sh');
+  await makeRootFs({ script, suite, architecture }, out, (tar) => engine.importImage(tar, ref));
+}
+
+async function firstPresent(engine: Engine, refs: readonly string[]): Promise<BaseImage | undefined> {
+  for (const ref of refs) {
+    const image = await engine.image(ref);
+    if (image !== undefined) return { ref, image };
+  }
+  return undefined;
+}
+
+async function found(engine: Engine, ref: string): Promise<BaseImage> {
+  const image = await engine.image(ref);
+  if (image === undefined) {
+    throw new Fault(`The image ${ref} is gone from the engine again`, { code: ExitCode.engine, hint: 'Run it again.' });
+  }
+  return { ref, image };
+}
+
+/** false when no registry gives it; any other fault is thrown. */
+async function tryPull(engine: Engine, ref: string, out: Output): Promise<boolean> {
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), pullPatience);
+  out.info(`Pulling ${ref}`);
+  try {
+    await engine.pull(
+      ref,
+      (line) => {
+        clearTimeout(timer);
+        out.debug(line);
+      },
+      silence.signal,
+    );
+    return true;
+  } catch (error) {
+    if (silence.signal.aborted) {
+      out.info(`No registry answered in ${pullPatience / 1000} s.`);
+      return false;
+    }
+    if (faultKind(error) !== 'registry') throw error;
+    out.info(`No registry has ${ref} for this engine.`);
+    out.debug(error instanceof Error ? error.message : String(error));
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Go's names of architectures, as engines give them, in Debian's words. */
+function debianArchitecture(goArch: string): string {
+  return { arm: 'armhf', '386': 'i386', ppc64le: 'ppc64el' }[goArch] ?? goArch;
+}

@@ -1,0 +1,103 @@
+import type { Config } from '../config/config.ts';
+import { hash } from './image.ts';
+import { label } from './labels.ts';
+import type { BindMount, ContainerPlan } from './plan.ts';
+
+/** Where things lie inside the container; the runner knows the same places. */
+export const ROOT = '/app';
+export const STATE = '/run/wsgi-dev';
+const PORT = 8000;
+
+/** What the plan needs to know beyond the configuration. */
+export interface ContainerInputs {
+  readonly image: string;
+  /** "UID:GID" that the application runs as. */
+  readonly user: string;
+  readonly nonce: string;
+  /** The port on the host that was found free, or that the user named. */
+  readonly hostPort: number;
+  /** Absolute path of the state directory on the host. */
+  readonly stateDirectory: string;
+  readonly version: string;
+  /** TERM of the terminal that starts it. */
+  readonly term: string;
+}
+
+/** The container of a project, the same for serve and debug: what differs is an order to its runner. */
+export function containerPlan(config: Config, inputs: ContainerInputs): ContainerPlan {
+  const onHost = config.network === 'host';
+  const plan = {
+    name: containerName(config.name),
+    image: inputs.image,
+    command: [],
+    user: inputs.user,
+    workingDir: ROOT,
+    env: environment(config, inputs.term),
+    binds: binds(config, inputs.stateDirectory),
+    publish: onHost ? undefined : { hostIp: config.server.host, hostPort: inputs.hostPort, containerPort: PORT },
+    network: config.network,
+  };
+  return {
+    ...plan,
+    labels: {
+      [label.project]: config.name,
+      [label.workingDir]: config.directory,
+      [label.configHash]: configHash(config, inputs),
+      [label.nonce]: inputs.nonce,
+      [label.version]: inputs.version,
+      [label.localFolder]: config.directory,
+    },
+  };
+}
+
+/** The name a project's container has on the engine. */
+export function containerName(project: string): string {
+  return `${project}-wsgi`;
+}
+
+/** A hash of what only a new container can change; a running one with the same takes everything else as an order. */
+export function configHash(
+  config: Config,
+  { image, user, stateDirectory, version }: Omit<ContainerInputs, 'nonce' | 'hostPort' | 'term'>,
+): string {
+  const { host, port, portFixed } = config.server;
+  return hash([
+    image,
+    user,
+    version,
+    config.network,
+    // The default port moves to a free one: wherever it went is as good as before.
+    portFixed ? [host, port] : [host],
+    config.env,
+    binds(config, stateDirectory),
+  ]);
+}
+
+/** The address that Apache binds: all of the container's own, or on the host's network the loopback that was asked for. */
+export function listenAddress(config: Config, hostPort: number): string {
+  if (config.network !== 'host') return `0.0.0.0:${PORT}`;
+  const { host } = config.server;
+  return host.includes(':') ? `[${host}]:${hostPort}` : `${host}:${hostPort}`;
+}
+
+/** The URL for a person on this machine. */
+export function urlOf(config: Config, hostPort: number): string {
+  const { host, mount } = config.server;
+  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  return `http://${shown}:${hostPort}${mount.endsWith('/') ? mount : `${mount}/`}`;
+}
+
+function environment(config: Config, term: string): readonly string[] {
+  // The application's last: what its author sets stands.
+  return Object.entries({ TERM: term, ...config.env }).map(([key, value]) => `${key}=${value}`);
+}
+
+function binds(config: Config, stateDirectory: string): readonly BindMount[] {
+  return [
+    // The one place that puts the source into the container.
+    { source: config.root, target: ROOT, readOnly: false },
+    // A directory and not a file: an editor's rename would leave the old file mounted.
+    { source: stateDirectory, target: STATE, readOnly: false },
+    ...config.mounts,
+  ];
+}

@@ -1,0 +1,13 @@
+/** Labels on containers and images; they tell wsgi-dev's own from others', and carry no secret of the application. */
+export const label = {
+  project: 'dev.wsgi-dev.project',
+  workingDir: 'dev.wsgi-dev.working-dir',
+  /** Of what forces a new container. */
+  configHash: 'dev.wsgi-dev.config-hash',
+  /** Signs the runner's events, for terminals that attach later. */
+  nonce: 'dev.wsgi-dev.nonce',
+  version: 'dev.wsgi-dev.version',
+  base: 'dev.wsgi-dev.base',
+  /** Lets editors find the container for a folder. */
+  localFolder: 'devcontainer.local_folder',
+} as const;

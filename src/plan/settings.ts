@@ -1,0 +1,35 @@
+import { relative } from 'node:path';
+import type { AppTarget, Config, Mode } from '../config/config.ts';
+import { listenAddress, ROOT, urlOf } from './container.ts';
+
+/** An order to the runner: the settings file that it reads (images/runner/wsgi_dev_runner/settings.py). */
+export interface RunnerSettings {
+  readonly order: string;
+  readonly nonce: string;
+  readonly mode: Mode;
+  readonly app: AppTarget;
+  readonly root: string;
+  readonly listen: string;
+  readonly mount: string;
+  readonly static: Readonly<Record<string, string>>;
+  readonly reload: boolean;
+  readonly url: string;
+}
+
+/** The settings for `config`. `order` names this start; the runner's `ready` carries it. */
+export function runnerSettings(config: Config, order: string, nonce: string, hostPort: number): RunnerSettings {
+  return {
+    order,
+    nonce,
+    mode: config.mode,
+    app: config.app,
+    root: ROOT,
+    listen: listenAddress(config, hostPort),
+    mount: config.server.mount,
+    static: Object.fromEntries(
+      Object.entries(config.server.static).map(([url, path]) => [url, `${ROOT}/${relative(config.root, path)}`]),
+    ),
+    reload: config.reload,
+    url: urlOf(config, hostPort),
+  };
+}

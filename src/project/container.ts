@@ -1,0 +1,35 @@
+import type { ContainerInfo, Engine } from '../engine/engine.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import { containerName } from '../plan/container.ts';
+import { label } from '../plan/labels.ts';
+
+/** A project as the commands around `up` know it: they need no application. */
+export interface Project {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
+}
+
+/** The project's container, running or not; undefined when it has none. */
+export async function findContainer(engine: Engine, { name, directory }: Project): Promise<ContainerInfo | undefined> {
+  const [container] = await engine.list({ [label.project]: name, [label.workingDir]: directory });
+  return container;
+}
+
+/** The project's running container; a Fault (code 1) says how to get one. */
+export async function runningContainer(engine: Engine, project: Project): Promise<ContainerInfo> {
+  const container = await findContainer(engine, project);
+  if (container?.state === 'running') return container;
+  throw new Fault(`${project.name} is not running${container === undefined ? '' : ` (${container.status})`}`, {
+    hint: 'Start it with `wsgi-dev up`; `wsgi-dev ps -a` shows what there is.',
+  });
+}
+
+/** A container of the same name that is another project's. */
+export function nameTaken(project: Project, cause: unknown): Fault {
+  return new Fault(`The container name ${containerName(project.name)} is taken by another project or by hand`, {
+    code: ExitCode.failed,
+    hint: 'Choose another name with --project-name, or remove that container with `docker rm -f`.',
+    cause,
+  });
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { ContainerInfo, Engine } from '../engine/engine.ts';
+import { faultKind } from '../engine/fault.ts';
+import { type ContainerInputs, configHash, containerPlan } from '../plan/container.ts';
+import { label } from '../plan/labels.ts';
+import { type RunnerSettings, runnerSettings } from '../plan/settings.ts';
+import { type Driver, runSession, type SessionResult } from '../session/session.ts';
+import { findContainer, nameTaken } from './container.ts';
+import { ensureImage, type ImageRequest } from './image.ts';
+import { withProjectLock } from './lock.ts';
+import { runUser } from './owner.ts';
+import { hostPort, portBusy } from './ports.ts';
+import { prepareState, readState, writeSettings } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface StartRequest {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly image: ImageRequest;
+  readonly forceRecreate: boolean;
+  /** Start Apache anew even where nothing changed. */
+  readonly restart: boolean;
+  /** Seconds until `ready` must have come. */
+  readonly startLimit: number;
+  readonly surroundings: Surroundings;
+  readonly term: string;
+  /** Who watches: made once it is known what is started. */
+  driver(started: Started): Driver;
+}
+
+/** What `up` brought about. */
+export interface Started {
+  readonly container: string;
+  readonly url: string;
+  readonly image: string;
+  /** What was done: nothing, an order to the running container, or a new container. */
+  readonly changed: readonly ('container' | 'settings' | 'restart')[];
+}
+
+export interface Outcome {
+  readonly started: Started;
+  readonly session: SessionResult;
+}
+
+/** What is to happen once the container's terminal is attached. */
+interface Prepared {
+  readonly started: Started;
+  readonly nonce: string;
+  /** undefined: it runs as wanted already. */
+  readonly order: string | undefined;
+  begin(): Promise<void>;
+}
+
+/**
+ * Brings a project up: image, container or an order to the one that runs, and a session with `driver` until that
+ * leaves. The project is locked until the server is ready. Where a new container doesn't get that far it is removed.
+ */
+export async function start(request: StartRequest): Promise<Outcome> {
+  const { engine, config, surroundings } = request;
+  const user = await runUser(config);
+  const state = await prepareState(config.directory, user);
+  const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
+    const image = await ensureImage(engine, config, request.image, surroundings);
+    const prepared = await prepare(request, { image, user, stateDirectory: state });
+    return await untilReady(request, prepared);
+  });
+  return { started, session: await session };
+}
+
+/** Starts the session and resolves when the server is ready or the session has ended; it may go on. */
+async function untilReady(
+  { engine, startLimit, driver }: StartRequest,
+  { started, nonce, order, begin }: Prepared,
+): Promise<{ readonly started: Started; readonly session: Promise<SessionResult> }> {
+  let onReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => {
+    onReady = resolve;
+  });
+  const { container } = started;
+  const session = runSession({
+    engine,
+    container,
+    nonce,
+    driver: driver(started),
+    begin,
+    redraw: order === undefined,
+    order,
+    startLimit,
+    onReady,
+  });
+  try {
+    await Promise.race([ready, session]);
+  } catch (error) {
+    if (order !== undefined) await engine.remove(container).catch(() => undefined);
+    throw error;
+  }
+  return { started, session };
+}
+
+async function prepare(
+  request: StartRequest,
+  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
+): Promise<Prepared> {
+  const { engine, config, surroundings } = request;
+  const existing = await findContainer(engine, config);
+  const hash = configHash(config, { ...inputs, version: surroundings.version });
+  if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
+    return await orderTo(existing, request, inputs);
+  }
+  if (existing !== undefined) await engine.remove(existing.id);
+  return await newContainer(request, inputs);
+}
+
+/** The running container is the right one: give it new settings, if they are new. */
+async function orderTo(
+  existing: ContainerInfo,
+  { engine, config, restart }: StartRequest,
+  { image, stateDirectory }: { readonly image: string; readonly stateDirectory: string },
+): Promise<Prepared> {
+  const nonce = existing.labels[label.nonce] ?? '';
+  const state = await readState(config.directory);
+  const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
+  const settings = runnerSettings(config, newId(), nonce, port);
+  const started = { container: existing.id, url: settings.url, image };
+  const same = state?.phase === 'ready' && (await sameSettings(stateDirectory, settings));
+  if (same && !restart) {
+    const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
+    return { started: { ...started, changed: [] }, nonce, order: undefined, begin };
+  }
+  return {
+    started: { ...started, changed: [same ? 'restart' : 'settings'] },
+    nonce,
+    order: settings.order,
+    async begin() {
+      await writeSettings(stateDirectory, settings);
+      await engine.signal(existing.id, 'SIGUSR1');
+    },
+  };
+}
+
+async function newContainer(
+  { engine, config, surroundings, term }: StartRequest,
+  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
+): Promise<Prepared> {
+  const { stateDirectory } = inputs;
+  const port = await hostPort(config.server);
+  if (port !== config.server.port && config.server.port !== 0) {
+    surroundings.out.info(`Port ${config.server.port} is busy: using ${port}`);
+  }
+  const nonce = newId();
+  const all: ContainerInputs = { ...inputs, nonce, hostPort: port, version: surroundings.version, term };
+  const settings = runnerSettings(config, newId(), nonce, port);
+  await writeSettings(stateDirectory, settings);
+  const container = await create(engine, config, all);
+  return {
+    started: { container, url: settings.url, image: inputs.image, changed: ['container'] },
+    nonce,
+    order: settings.order,
+    begin: () => startContainer(engine, config, container, port),
+  };
+}
+
+async function create(engine: Engine, config: Config, inputs: ContainerInputs): Promise<string> {
+  try {
+    return await engine.create(containerPlan(config, inputs));
+  } catch (error) {
+    throw faultKind(error) === 'name-taken' ? nameTaken(config, error) : error;
+  }
+}
+
+async function startContainer(engine: Engine, config: Config, container: string, port: number): Promise<void> {
+  try {
+    await engine.start(container);
+  } catch (error) {
+    throw faultKind(error) === 'port-busy' ? portBusy(config.server.host, port, error) : error;
+  }
+}
+
+/** Whether the runner was last told the same, but for the order's own name. */
+async function sameSettings(stateDirectory: string, settings: RunnerSettings): Promise<boolean> {
+  const text = await readFile(join(stateDirectory, 'settings.json'), 'utf8').catch(() => '{}');
+  const last = JSON.parse(text) as RunnerSettings;
+  return JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...settings, order: '' });
+}
+
+function newId(): string {
+  return randomBytes(12).toString('hex');
+}

@@ -1,0 +1,94 @@
+import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExitCode, Fault } from '../errors.ts';
+import type { RunnerSettings } from '../plan/settings.ts';
+
+/** What the supervisor says of the server: state.json in the state directory. */
+export interface RunnerState {
+  readonly order: string;
+  readonly mode: 'serve' | 'debug';
+  readonly url: string;
+  readonly phase: 'starting' | 'ready' | 'failed' | 'stopped';
+  /** Unix seconds. */
+  readonly since: number;
+}
+
+/** Where the debugger stands: paused.json, there only while it does. */
+export interface Paused {
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  readonly method?: string;
+  readonly path?: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+/** The state directory of the project in `directory`, absolute: mounted into its container. */
+export function stateDirectory(directory: string): string {
+  return join(directory, '.wsgi-dev', 'run');
+}
+
+/** Makes the state directory, out of git's sight and writable for the user ("UID:GID") that the runner runs as. */
+export async function prepareState(directory: string, user: string): Promise<string> {
+  const state = stateDirectory(directory);
+  try {
+    await mkdir(state, { recursive: true, mode: 0o755 });
+    await writeFile(join(directory, '.wsgi-dev', '.gitignore'), '*\n');
+    await give(state, user, 0o777);
+    return state;
+  } catch (error) {
+    throw new Fault(`${join(directory, '.wsgi-dev')} can't be written: ${reason(error)}`, {
+      code: ExitCode.usage,
+      hint: 'wsgi-dev keeps the state of a running project there; give yourself write access to the project directory.',
+      cause: error,
+    });
+  }
+}
+
+/** Leaves an order for the runner, whose user owns `state`; it reads it at its start or at the next SIGUSR1. */
+export async function writeSettings(state: string, settings: RunnerSettings): Promise<void> {
+  const { uid, gid } = await stat(state);
+  const path = join(state, 'settings.json');
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, JSON.stringify(settings), { mode: 0o600 });
+  await give(temporary, `${uid}:${gid}`, 0o644);
+  await rename(temporary, path);
+}
+
+/** The supervisor's state; undefined before the first start. */
+export async function readState(directory: string): Promise<RunnerState | undefined> {
+  return await readJson<RunnerState>(join(stateDirectory(directory), 'state.json'));
+}
+
+/** Where the project's debugger stands; undefined when it doesn't. */
+export async function readPaused(directory: string): Promise<Paused | undefined> {
+  return await readJson<Paused>(join(stateDirectory(directory), 'paused.json'));
+}
+
+/** Hands `path` to the runner's user; where this process may not, opens it with `mode` instead. */
+async function give(path: string, user: string, mode: number): Promise<void> {
+  const [uid, gid] = user.split(':').map(Number) as [number, number];
+  if (uid === process.getuid?.()) return;
+  try {
+    await chown(path, uid, gid);
+  } catch {
+    await chmod(path, mode);
+  }
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Fault(`${path} can't be read: ${reason(error)}`, {
+      cause: error,
+      hint: 'Remove it and run `wsgi-dev up` again.',
+    });
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,66 @@
+import { ExitCode, Fault } from '../errors.ts';
+
+/** What is to be done with typed bytes once the detach sequence was looked for in them. */
+export interface Typed {
+  /** Bytes for the program. */
+  readonly pass: Buffer;
+  readonly detached: boolean;
+}
+
+export interface DetachKeys {
+  feed(chunk: Buffer): Typed;
+  /** Gives out keys held back as a possible beginning: after HOLD_MS without another key they were meant as they are. */
+  release(): Buffer;
+  readonly holding: boolean;
+}
+
+/** How long a lone first key (Ctrl-P) is held back, in milliseconds: docker's own figure. */
+export const HOLD_MS = 400;
+
+/** Parses docker's notation, "ctrl-p,ctrl-q" or single characters by commas; "" switches detaching off. */
+export function parseDetachKeys(text: string): Buffer {
+  if (text === '') return Buffer.alloc(0);
+  return Buffer.from(text.split(',').map(code));
+}
+
+function code(key: string): number {
+  const control = /^ctrl-([a-z@[\\\]^_])$/i.exec(key)?.[1];
+  if (control !== undefined) return control.toUpperCase().charCodeAt(0) & 0x1f;
+  if (/^[\x20-\x7e]$/.test(key)) return key.charCodeAt(0);
+  throw new Fault(`--detach-keys: \`${key}\` is no key`, {
+    code: ExitCode.usage,
+    hint: 'Name characters or ctrl-<letter>, separated by commas: ctrl-p,ctrl-q',
+  });
+}
+
+/** Looks for `sequence` in typed bytes, over any split; whatever turns out not to be it is passed on unchanged. */
+export function detachKeys(sequence: Buffer): DetachKeys {
+  let matched = 0;
+  return {
+    get holding() {
+      return matched > 0;
+    },
+    release() {
+      const held = sequence.subarray(0, matched);
+      matched = 0;
+      return held;
+    },
+    feed(chunk) {
+      const pass: number[] = [];
+      for (const byte of chunk) {
+        if (byte !== sequence[matched]) {
+          pass.push(...sequence.subarray(0, matched));
+          matched = 0;
+        }
+        if (byte === sequence[matched]) {
+          matched += 1;
+          if (matched === sequence.length) {
+            matched = 0;
+            return { pass: Buffer.from(pass), detached: true };
+          }
+        } else pass.push(byte);
+      }
+      return { pass: Buffer.from(pass), detached: false };
+    },
+  };
+}

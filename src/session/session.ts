@@ -1,0 +1,147 @@
+import type { Duplex } from 'node:stream';
+import type { Engine, TerminalSize } from '../engine/engine.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import { type EventSink, eventFilter, type RunnerEvent } from './events.ts';
+import { redraw } from './redraw.ts';
+
+/** Why a session ended. `closed`: the container's terminal ended, and with it the server, or the engine went away. */
+export type Ending = 'ready' | 'detached' | 'finished' | 'closed' | 'interrupted' | 'terminated';
+
+/** One way of using a session: at a terminal, with piped lines, or only waiting for `ready`. */
+export interface Driver extends EventSink {
+  /** The stream is open and nothing has been started or ordered yet. */
+  open(link: Link): void;
+  /** Resolves when this driver wants to leave. */
+  readonly left: Promise<Ending>;
+  /** The container runs: its terminal can be given a size. */
+  started(): void;
+  /** The server answers. */
+  ready(): void;
+  /** Gives everything back; called once, on every way out. */
+  close(): void;
+}
+
+/** What a driver may do to the container. */
+export interface Link {
+  send(bytes: Buffer | string): void;
+  resize(size: TerminalSize): void;
+  /** Stops reading until the returned function is called: the reader is slower than the program. */
+  hold(): () => void;
+}
+
+export interface SessionRequest {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly nonce: string;
+  readonly driver: Driver;
+  /** Starts the container or gives the order, once the stream is open: nothing that it prints is missed. */
+  begin(): Promise<void>;
+  /** The answer to SIGUSR2 is awaited before anything is shown. */
+  readonly redraw: boolean;
+  /** The order whose `ready` ends the start; undefined when the server runs already. */
+  readonly order: string | undefined;
+  /** Seconds to wait for that. */
+  readonly startLimit: number;
+  /** The server answers: what only its start needed can be let go. */
+  onReady?(): void;
+}
+
+export interface SessionResult {
+  readonly ending: Ending;
+  /** The runner's last word, when it had one. */
+  readonly exit: RunnerEvent | undefined;
+  readonly ready: boolean;
+}
+
+/**
+ * One attachment to a container's terminal, from the open stream to the way out, in the order that avoids the races:
+ * attach, listen, start or order, size, pump, drain. Rejects with a Fault of the engine, or with code 124 when `ready`
+ * doesn't come in time.
+ */
+export async function runSession(request: SessionRequest): Promise<SessionResult> {
+  const { engine, container, driver } = request;
+  const stream = await engine.attach(container);
+  let exit: RunnerEvent | undefined;
+  let ready = request.order === undefined;
+  let becameReady: () => void = () => undefined;
+  const untilReady = new Promise<undefined>((resolve) => {
+    becameReady = () => resolve(undefined);
+  });
+  if (ready) becameReady();
+
+  const shown = redraw(request.redraw, driver);
+  const filter = eventFilter(request.nonce, {
+    data: shown.data,
+    event(event) {
+      if (event.event === 'exit') exit = event;
+      if (event.event === 'ready' && event.order === request.order) {
+        ready = true;
+        becameReady();
+      }
+      shown.event(event);
+    },
+  });
+  const closed = pump(stream, filter.push);
+  try {
+    driver.open(link(engine, container, stream));
+    await request.begin();
+    driver.started();
+    void untilReady.then(() => {
+      driver.ready();
+      request.onReady?.();
+    });
+    const first = await withLimit(Promise.race([untilReady, closed, driver.left]), request);
+    const ending = first ?? (await Promise.race([closed, driver.left]));
+    // A driver that waits for `ready` only may be overtaken by a server that ends at once.
+    return { ending, exit, ready };
+  } finally {
+    filter.end();
+    shown.close();
+    driver.close();
+    stream.destroy();
+  }
+}
+
+/** Resolves when the stream has ended, however it did: the container's own state tells why. */
+function pump(stream: Duplex, push: (chunk: Buffer) => void): Promise<Ending> {
+  return new Promise((resolve) => {
+    stream.on('data', push);
+    for (const last of ['end', 'close', 'error']) stream.on(last, () => resolve('closed'));
+  });
+}
+
+function link(engine: Engine, container: string, stream: Duplex): Link {
+  return {
+    send: (bytes) => void (stream.writable && stream.write(bytes)),
+    resize(size) {
+      // A container that is just ending can't be resized, and needn't be.
+      engine.resize(container, size).catch(() => undefined);
+    },
+    hold() {
+      stream.pause();
+      return () => void stream.resume();
+    },
+  };
+}
+
+async function withLimit(
+  start: Promise<Ending | undefined>,
+  { startLimit, container }: SessionRequest,
+): Promise<Ending | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new Fault(`The application was not ready within ${startLimit} s (container ${container.slice(0, 12)})`, {
+          code: ExitCode.timeout,
+          hint: 'See what it does with `wsgi-dev logs`, or give it longer with --wait-timeout SECONDS.',
+        }),
+      );
+    }, startLimit * 1000);
+  });
+  try {
+    return await Promise.race([start, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,155 @@
+import { expect, it } from 'vitest';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import { ExitCode } from '../../src/errors.ts';
+import { faultLines, faultOf, project } from './project.ts';
+
+const around = { 'wsgi.py': 'application = 1\n', 'real/': '', 'notes.txt': '', 'bad.env': 'A=1\n= 2\n' };
+
+/** Text of wsgi-dev.yaml, and the beginning of each expected line after "wsgi-dev.yaml:". */
+const table: readonly (readonly [string, readonly string[]])[] = [
+  // Unknown keys
+  ['sever: {port: 1}', ['1:1: unknown key `sever`; did you mean `server`?']],
+  ['zzz: 1', ['1:1: unknown key `zzz`']],
+  ['server:\n  prot: 1', ['2:3: unknown key `server.prot`; did you mean `port`?']],
+  ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
+  ['debug:\n  verbosity: 3', ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, post_mortem']],
+  ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
+  ['x-note: 1', ['1:1: unknown key `x-note`']],
+  ['nmae: a\nruut: b', ['1:1: unknown key `nmae`', '2:1: unknown key `ruut`; did you mean `root`?']],
+  // Wrong types
+  ['name: 7', ['1:7: `name` should be text, not a number (7)']],
+  ['name: [a]', ['1:7: `name` should be text, not a list']],
+  ['app: true', ['1:6: `app` should be text, not a boolean (true)']],
+  ['server: 8000', ['1:9: `server` should be a map, not a number (8000)']],
+  ['server: [1]', ['1:9: `server` should be a map, not a list']],
+  ['server:\n  port: {a: 1}', ['2:9: `server.port` should be text, not a map']],
+  ['packages: {pip: req.txt}', ['1:17: `packages.pip` should be a list, not text ("req.txt")']],
+  ['packages: {apt: [3]}', ['1:18: `packages.apt[0]` should be text, not a number (3)']],
+  ['packages: {apt: [git, ~]}', ['1:23: `packages.apt[1]` should be text, not nothing']],
+  ['env: [A=1]', ['1:6: `env` should be a map, not a list']],
+  ['env:\n  A: [1]', ['2:6: `env.A` should be text, not a list']],
+  ['env_file: .env', ['1:11: `env_file` should be a list, not text (".env")']],
+  ['mounts: ./a:/b', ['1:9: `mounts` should be a list']],
+  ['python: [3]', ['1:9: `python` should be text, not a list']],
+  // Values
+  ['name: My Shop', ['1:7: `name`: "My Shop" cannot be a project name']],
+  ['name: shop_', ['1:7: `name`: "shop_" cannot be a project name']],
+  ['python: 3.10', ['1:9: `python`: Python "3.10" is not available; choose 3.9, 3.11, 3.13 or 3.14']],
+  ['python: "2.7"', ['1:9: `python`: Python "2.7" is not available']],
+  ['python: 3.11.4', ['1:9: `python`: give the version as 3.11, without patch level']],
+  ['server: {port: 99999}', ['1:16: `server.port`: a port lies between 1 and 65535']],
+  ['server: {port: -1}', ['1:16: `server.port`: expected a port number, not "-1"']],
+  ['server: {port: 80.5}', ['1:16: `server.port`: expected a port number']],
+  ['server: {port: "web:80"}', ['1:16: `server.port`: the host must be an IP address or localhost, not "web"']],
+  ['server: {mount: shop}', ['1:17: `server.mount`: a URL path starts with "/"']],
+  ['server: {mount: /a/../b}', ['1:17: `server.mount`: "/a/../b" is not a plain URL path']],
+  ['server: {static: {static: real}}', ['1:19: `server.static.static`: a URL path starts with "/"']],
+  ['server: {static: {/s: real, /s/: real}}', ['1:34: /s/ and /s are the same URL path']],
+  ['packages: {apt: ["lib pq"]}', ['1:18: `packages.apt[0]`: "lib pq" is not a Debian package name']],
+  ['packages: {apt: ["-y"]}', ['1:18: `packages.apt[0]`: "-y" is not a Debian package name']],
+  ['packages:\n  apt:\n    - git; rm', ['3:7: `packages.apt[0]`: "git; rm" is not']],
+  ['env: {"A B": 1}', ['1:7: `env.A B`: "A B" is not a variable name']],
+  ['app: "shop:"', ['1:6: `app`: expected a name after ":"']],
+  ['app: shop-x:app', ['1:6: `app`: "shop-x:app" is not module:callable']],
+  ['mounts: [media]', ['1:10: `mounts[0]`: expected SOURCE:TARGET']],
+  ['mounts: ["data:/var/lib"]', ['1:10: `mounts[0]`: named volumes are not supported; for the directory write ./data']],
+  ['mounts: ["./real:x"]', ['1:10: `mounts[0]`: the target must be an absolute path']],
+  ['mounts: ["./real:/app"]', ['1:10: `mounts[0]`: the target must not be /app']],
+  ['mounts: ["./real:/m:rx"]', ['1:10: `mounts[0]`: expected ro or rw at the end, not "rx"']],
+  // What they name
+  ['root: nowhere', ['1:7: `root`: the directory nowhere does not exist']],
+  ['root: notes.txt', ['1:7: `root`: notes.txt is no directory, expected a directory']],
+  ['root: ..', ['1:7: `root`: .. lies outside of the project directory']],
+  ['packages: {pip: [reqs.txt]}', ['1:18: `packages.pip[0]`: the file reqs.txt does not exist']],
+  ['packages: {pip: [real]}', ['1:18: `packages.pip[0]`: real is a directory, expected a file']],
+  ['env_file: [.env]', ['1:12: `env_file[0]`: the file .env does not exist']],
+  ['mounts: ["./media:/m"]', ['1:10: `mounts[0]`: the path ./media does not exist']],
+  ['server: {static: {/s/: ./css}}', ['1:24: `server.static./s/`: the directory ./css does not exist']],
+  ['root: real\nserver: {static: {/s: .}}', ['2:23: ']],
+  ['app: wsgy:application', ['1:6: there is no module wsgy (wsgy.py)']],
+  ['app: wsgy.py', ['1:6: the file wsgy.py does not exist; did you mean wsgi.py?']],
+  // Not supported yet
+  ['server: {mod_wsgi: pypi}', ['1:10: `server.mod_wsgi` is not supported yet']],
+  ['server: {apache_config: notes.txt}', ['1:10: `server.apache_config` is not supported yet']],
+  ['server: {paths: {/srv: .}}', ['1:10: `server.paths` is not supported yet']],
+  ['compose:\n  service: web', ['1:1: `compose` is not supported yet']],
+  ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
+  ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
+  ['debug: {debugger: pudb}', ['1:9: `debug.debugger` is not supported yet']],
+  ['debug: {break: ["a.py:1"]}', ['1:9: `debug.break` is not supported yet']],
+  ['debug: {post_mortem: true}', ['1:9: `debug.post_mortem` is not supported yet']],
+  // YAML itself
+  ['a: [1\n', ['2:1: not valid YAML: ']],
+  ['name: "x\n', ['2:1: not valid YAML: missing closing "quote']],
+  ['name: a: b', ['1:7: not valid YAML: ']],
+  ['server:\n\tport: 1', ['2:1: tabs are not allowed as indentation; use spaces']],
+  ['env: {A: $1, B: [}', ['1:18: not valid YAML: ']],
+  ['name: a\nname: b', ['2:1: `name` is given twice, first on line 1']],
+  ['env:\n  A: 1\n  B: 2\n  A: 3', ['4:3: `A` is given twice, first on line 2']],
+  ['name: a\n---\nname: b', ['2:1: more than one document; remove the `---` line']],
+  ['- a\n- b', ['1:1: expected a map of keys, not a list']],
+  ['just words', ['1:1: expected a map of keys, not text ("just words")']],
+  ['name: !secret x', ['1:7: ']],
+  ['name: *a', ['1:7: ']],
+  ['env: &e {A: *e}', ['1:13: *e contains itself']],
+  ['env: {<<: {A: 1}}', ['1:7: the key `<<` is not supported']],
+  ['? [a]\n: 1', ['1:3: expected a plain word as key']],
+  ['__proto__: {a: 1}', ['1:1: the key `__proto__` is not supported']],
+  // Interpolation
+  [`name: "\${NAME:?give one}"`, ['1:7: the variable NAME must be set: give one']],
+  ['name: "${"', ['1:7: invalid interpolation "${"; write $$ for a dollar sign']],
+  ['packages: {apt: ["$1"]}', ['1:18: invalid interpolation "$1"']],
+];
+
+it.each(table)('%j', async (text, expected) => {
+  const lines = await faultLines(resolveConfig({}, {}, project({ ...around, 'wsgi-dev.yaml': text })));
+  expect(lines.map((line, index) => line.slice(0, `wsgi-dev.yaml:${expected[index]}`.length))).toEqual(
+    expected.map((line) => `wsgi-dev.yaml:${line}`),
+  );
+});
+
+it('reports everything at once: flags, both files, env files', async () => {
+  const directory = project({
+    ...around,
+    'wsgi-dev.yaml': 'sever: 1\nenv_file: [bad.env]\napp: nothing:app\npackages: {pip: [no.txt]}\n',
+    'wsgi-dev.override.yaml': 'python: 4\n',
+  });
+  const fault = await faultOf(resolveConfig({ port: '99999', user: 'me' }, { WSGI_DEV_PYTHON: '2' }, directory));
+  expect(fault.code).toBe(ExitCode.usage);
+  expect(fault.hint).toContain('docs/configuration.md');
+  expect(fault.message.split('\n').map((line) => line.split(': ')[0])).toEqual([
+    '8 faults in the configuration:',
+    'WSGI_DEV_PYTHON=2',
+    '--port 99999',
+    '--user me',
+    'wsgi-dev.yaml:1:1',
+    'wsgi-dev.yaml:4:18',
+    'bad.env:2:1',
+    'wsgi-dev.override.yaml:1:9',
+    'wsgi-dev.yaml:3:6',
+  ]);
+});
+
+it.each([
+  ['not UTF-8', Buffer.from('name: a\nroot: \xff\n', 'latin1'), 'wsgi-dev.yaml:2:7: is not UTF-8 text'],
+  ['UTF-16', Buffer.from('name: a\n', 'utf16le'), 'wsgi-dev.yaml:1:2: is not UTF-8 text'],
+  ['huge', 'a'.repeat(2 ** 21), 'wsgi-dev.yaml:1:1: is larger than 1 MiB'],
+])('refuses a file that is %s', async (_, content, expected) => {
+  const directory = project({ 'wsgi-dev.yaml': content });
+  expect(await faultLines(resolveConfig({}, {}, directory))).toEqual([expected]);
+});
+
+it('refuses a directory in the place of the file', async () => {
+  const directory = project({ 'wsgi-dev.yaml/': '' });
+  expect(await faultLines(resolveConfig({}, {}, directory))).toEqual([
+    'wsgi-dev.yaml:1:1: is a directory, expected a file',
+  ]);
+});
+
+it('stops an alias bomb early', async () => {
+  const levels = Array.from({ length: 12 }, (_, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}]`);
+  const directory = project({ 'wsgi-dev.yaml': ['l0: &l0 [x]', ...levels].join('\n') });
+  const lines = await faultLines(resolveConfig({}, {}, directory));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('more than 10000 values');
+});
