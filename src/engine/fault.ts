@@ -84,7 +84,7 @@ export function engineFault(error: unknown, address: string, doing: string, code
   if (connection !== undefined) {
     return connection;
   }
-  const text = engineText(error);
+  const text = engineText(error) || `${address} answered with HTTP ${field(error, 'statusCode')}, is it an engine?`;
   const [, kind, hint] = meanings.find(([pattern]) => pattern.test(text)) ?? [undefined, 'other' as const, undefined];
   const message = kind === 'disk-full' ? `Cannot ${doing}: the engine's disk is full` : `Cannot ${doing}: ${text}`;
   const options = { ...(hint && { hint }), ...(code && { code }), cause: error };

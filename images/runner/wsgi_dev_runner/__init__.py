@@ -4,5 +4,6 @@ Python 3.9 or later, standard library only; it knows nothing of container engine
 
 Two processes share this package. The supervisor (`supervisor`, `apache`, `httpd_conf`, `watch`) is the container's
 main process: it writes Apache's configuration and starts, stops and restarts Apache. Apache's own Python
-(`application`, `loading`, `session`, `middleware`, `debugger`, `console`) loads the WSGI application and stops it at a prompt.
+(`application`, `loading`, `session`, `middleware`, `debugger`, `console`) loads the WSGI
+application and stops it at a prompt.
 """

@@ -23,14 +23,22 @@ _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def environment(settings: Settings) -> Dict[str, str]:
     """The environment of Apache and so of the application: the container's, with a UTF-8 locale."""
     # Debian's own envvars would set LANG=C: a print of "é" would raise.
-    return {**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "APACHE_RUN_DIR": RUNTIME_DIRECTORY, "PWD": settings.root}
+    return {
+        **os.environ,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "APACHE_RUN_DIR": RUNTIME_DIRECTORY,
+        "PWD": settings.root,
+    }
 
 
 def prepare(settings: Settings) -> None:
     """Write what Apache reads at its start."""
     _write("httpd.conf", httpd_conf(settings))
     _write("process.json", json.dumps({**settings.__dict__, "supervisor": os.getpid(), "notes": NOTES}))
-    _write(os.path.basename(ENTRY), _ENTRY_SOURCE.format(package=_PACKAGE_PARENT, path=f"{RUNTIME_DIRECTORY}/process.json"))
+    _write(
+        os.path.basename(ENTRY), _ENTRY_SOURCE.format(package=_PACKAGE_PARENT, path=f"{RUNTIME_DIRECTORY}/process.json")
+    )
     # A stale one makes Apache say "already running" and exit 0.
     remove_quietly(PID_FILE)
 
@@ -44,10 +52,17 @@ def spawn(settings: Settings) -> int:
     if settings.debug:
         # -X defines DEBUG only; configurations made for one process ask for ONE_PROCESS.
         return os.posix_spawn(
-            APACHE, [APACHE, "-f", CONFIGURATION, "-X", "-DONE_PROCESS"], environment(settings), setsigdef=[signal.SIGINT]
+            APACHE,
+            [APACHE, "-f", CONFIGURATION, "-X", "-DONE_PROCESS"],
+            environment(settings),
+            setsigdef=[signal.SIGINT],
         )
     return os.posix_spawn(
-        APACHE, [APACHE, "-f", CONFIGURATION, "-DFOREGROUND"], environment(settings), setsigdef=[signal.SIGINT], setpgroup=0
+        APACHE,
+        [APACHE, "-f", CONFIGURATION, "-DFOREGROUND"],
+        environment(settings),
+        setsigdef=[signal.SIGINT],
+        setpgroup=0,
     )
 
 

@@ -25,7 +25,7 @@ class Notes:
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
-    """The WSGI callable for the settings in `path`: in debug mode behind the middleware that tells requests and stops."""
+    """The WSGI callable for the settings in `path`; in debug mode it tells of its requests and stops."""
     with open(path, encoding="utf-8") as file:
         values = json.load(file)
     notes = Notes(values.pop("notes"), values["order"])
@@ -68,7 +68,9 @@ def _explain_breakpoints() -> None:
 
     def skip(*_args: Any, **_kwargs: Any) -> None:
         stack = traceback.extract_stack(sys._getframe(1), limit=1)[0]
-        sys.stderr.write(f"breakpoint() at {stack.filename}:{stack.lineno} passed over: `wsgi-dev up --debug` stops there\n")
+        sys.stderr.write(
+            f"breakpoint() at {stack.filename}:{stack.lineno} passed over: `wsgi-dev up --debug` stops there\n"
+        )
         sys.stderr.flush()
 
     sys.breakpointhook = skip

@@ -68,6 +68,10 @@ class Console:
         sys.stdin, sys.stdout = self._stdin, self._stdout
         try:
             line = builtins.input(prompt)
+        except KeyboardInterrupt:
+            # The terminal has echoed ^C behind the cancelled line.
+            self.write("\n")
+            raise
         finally:
             sys.stdin, sys.stdout = saved
         self._remember(f"{prompt}{line}\n".encode(self.encoding, self.errors))

@@ -105,7 +105,7 @@ class Debugger(pdb.Pdb):
         session.emitter.emit("stop", **where)
         self.at_prompt = True
         # What is printed at the prompt belongs to the console's memory of this stop.
-        stdout, sys.stdout = sys.stdout, session.console  # type: ignore[assignment]
+        stdout, sys.stdout = sys.stdout, session.console
         try:
             yield
         finally:
@@ -135,7 +135,7 @@ class Debugger(pdb.Pdb):
 
     # -- commands that differ from pdb's
 
-    def do_quit(self, _arg: str) -> bool:
+    def do_quit(self, arg: str) -> bool:
         """q(uit) | exit
 
         End this request with a 500; the server goes on.

@@ -91,9 +91,10 @@ class Loader:
             value = value()
         if not callable(value):
             raise LoadError(f"`{name}` in {where} is a {type(value).__name__}, which is not callable")
-        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(type(value), "__call__", None)):
+        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(vars(type(value)).get("__call__")):
             raise LoadError(f"`{name}` in {where} is an ASGI application; Apache with mod_wsgi serves WSGI")
-        return value
+        application: Callable[..., Iterable[bytes]] = value
+        return application
 
     def _modification_time(self) -> int:
         try:
@@ -128,7 +129,9 @@ def describe(error: BaseException, root: str) -> Dict[str, Any]:
                 file, line = entry.filename, entry.lineno
     if file is not None and file.startswith(root + os.sep):
         file = os.path.relpath(file, root)
-    message = str(error) if isinstance(error, LoadError) else traceback.format_exception_only(type(error), error)[-1].strip()
+    message = (
+        str(error) if isinstance(error, LoadError) else traceback.format_exception_only(type(error), error)[-1].strip()
+    )
     return {"message": message[:400], "file": file, "line": line}
 
 

@@ -43,7 +43,7 @@ class DebugSession:
         def set_trace(*_args: Any, **_kwargs: Any) -> None:
             self.debugger.set_trace(sys._getframe(1))
 
-        pdb.set_trace = set_trace  # type: ignore[assignment]
+        pdb.set_trace = set_trace
 
     def _take_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)

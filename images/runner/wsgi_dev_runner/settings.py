@@ -42,7 +42,10 @@ class Settings:
 
 
 def read_settings(directory: str = STATE_DIRECTORY) -> Settings:
-    """The settings the client left in `directory`; unknown keys are an error, so that halves of two versions don't mix."""
+    """The settings that the client left in `directory`.
+
+    Unknown keys are an error, so that halves of two versions don't mix.
+    """
     with open(os.path.join(directory, "settings.json"), encoding="utf-8") as file:
         values: Dict[str, Any] = json.load(file)
     values["static"] = values.get("static") or {}

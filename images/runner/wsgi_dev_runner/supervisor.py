@@ -285,7 +285,8 @@ class Supervisor:
         )
 
     def _say(self, text: str) -> None:
-        sys.stdout.write(f"wsgi-dev: {text}\n")
+        # Over the ^C that the terminal may have echoed.
+        sys.stdout.write(f"\rwsgi-dev: {text}\n")
         sys.stdout.flush()
 
 
@@ -293,5 +294,3 @@ def _how_it_ended(code: int, number: int) -> str:
     if number:
         return f"was ended by {signal.Signals(number).name}"
     return f"ended with exit code {code}"
-
-
