@@ -117,7 +117,9 @@ find_debootstrap() {
 
   phase "fetching ${missing[*]}"
   mkdir "$work/tools"
-  chmod 755 "$work" "$work/tools"
+  chmod 755 "$work"
+  # apt downloads as this user where it exists.
+  chown _apt "$work/tools" 2>/dev/null || :
   (cd "$work/tools" && run apt-get -qq download "${missing[@]}") >&2 ||
     fail "apt-get download ${missing[*]} failed; try apt-get update"
   local deb

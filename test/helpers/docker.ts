@@ -1,0 +1,42 @@
+import Docker from 'dockerode';
+
+/** The engine as the tests see it: beside the product, not through it. */
+export const docker = new Docker();
+
+const LABEL = 'dev.wsgi-dev';
+
+/** The containers of the project in `directory`, running or not, by the labels that wsgi-dev gives them. */
+export async function containersOf(name: string, directory: string): Promise<readonly Docker.ContainerInfo[]> {
+  const label = [`${LABEL}.project=${name}`, `${LABEL}.working-dir=${directory}`];
+  return await docker.listContainers({ all: true, filters: { label } });
+}
+
+/** The tags of a project's images. */
+export async function imagesOf(name: string): Promise<readonly string[]> {
+  const images = await docker.listImages({ filters: { reference: [`wsgi-dev/${name}`] } });
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []);
+}
+
+/** Removes what a project has left on the engine. The layers below stay: they are the next test's cache. */
+export async function removeAllOf(name: string, directory: string): Promise<void> {
+  const containers = await containersOf(name, directory);
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+  const tags = await imagesOf(name);
+  await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true, noprune: true })));
+}
+
+/** What a command prints inside a running container, as the container's user unless `user` says otherwise. */
+export async function inContainer(id: string, command: readonly string[], user?: string): Promise<string> {
+  const exec = await docker.getContainer(id).exec({
+    Cmd: [...command],
+    AttachStdout: true,
+    AttachStderr: true,
+    ...(user !== undefined && { User: user }),
+  });
+  const stream = await exec.start({});
+  const chunks: Buffer[] = [];
+  const keep = { write: (chunk: Buffer) => chunks.push(chunk) };
+  docker.modem.demuxStream(stream, keep as unknown as NodeJS.WritableStream, keep as unknown as NodeJS.WritableStream);
+  await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
+  return Buffer.concat(chunks).toString();
+}

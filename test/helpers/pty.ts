@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { spawn } from '@lydell/node-pty';
+import { createScreen, type Screen } from './screen.ts';
+
+/** How a program on a pseudo-terminal ended, and the terminal's modes (`stty -g`) before and after it. */
+export interface Ended {
+  /** Above 128: ended by that signal. */
+  readonly code: number;
+  readonly modesBefore: string;
+  readonly modesAfter: string;
+}
+
+export interface Terminal {
+  readonly screen: Screen;
+  /** The program's process, for signals. */
+  readonly pid: number;
+  type(keys: string): void;
+  resize(columns: number, rows: number): void;
+  /**
+   * Resolves with the match once the screen shows `pattern` after what the last call has found. Rejects with the screen
+   * when the program ends or the limit passes.
+   */
+  until(pattern: RegExp, limit?: number): Promise<RegExpExecArray>;
+  /** What the screen shows after what the last `until` has found. */
+  unread(): string;
+  /** The terminal's modes now, as `stty -a` prints them. */
+  modes(): string;
+  readonly ended: Promise<Ended>;
+  /** Closes the window: the kernel sends SIGHUP. */
+  close(): void;
+}
+
+export interface TerminalOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export const key = {
+  enter: '\r',
+  tab: '\t',
+  up: '\x1b[A',
+  left: '\x1b[D',
+  ctrlC: '\x03',
+  ctrlD: '\x04',
+  ctrlP: '\x10',
+  ctrlQ: '\x11',
+  detach: '\x10\x11',
+} as const;
+
+const LIMIT_MS = 15_000;
+/** The shell's word to this helper, in the stream itself: so it has one order with the program's output. */
+const OSC = 7118;
+const SHELL = `
+trap : INT
+say() { printf '\\033]${OSC};%s\\007' "$1"; }
+before=$(stty -g)
+sh -c 'printf "\\033]${OSC};pid %s\\007" $$; exec "$@"' sh "$@"
+code=$?
+say "end $code $before $(stty -g)"`;
+
+/** Starts `command` on a new pseudo-terminal; resolves when it runs. Whoever opened it closes it. */
+export async function openTerminal(command: readonly string[], options: TerminalOptions): Promise<Terminal> {
+  const { cwd, env = {}, columns = 80, rows = 24 } = options;
+  const screen = createScreen(columns, rows);
+  const pty = spawn('/bin/sh', ['-c', SHELL, 'sh', ...command], {
+    cols: columns,
+    rows,
+    cwd,
+    name: 'xterm-256color',
+    env: { ...(process.env as Record<string, string>), CI: '', NO_COLOR: '1', ...env },
+  });
+  // Not in the typings: the path of the program's end.
+  const { ptsName } = pty as unknown as { readonly ptsName: string };
+  let read = 0;
+  let over: Ended | 'closed' | undefined;
+  let onEnded: (ended: Ended) => void = () => undefined;
+  const ended = new Promise<Ended>((resolve) => {
+    onEnded = resolve;
+  });
+  const watchers = new Set<() => void>();
+  const look = (): void => {
+    for (const watcher of [...watchers]) watcher();
+  };
+
+  let onPid: (pid: number) => void = () => undefined;
+  const started = new Promise<number>((resolve) => {
+    onPid = resolve;
+  });
+  screen.onOsc(OSC, (text) => {
+    const [word, number, modesBefore = '', modesAfter = ''] = text.split(' ');
+    if (word === 'pid') onPid(Number(number));
+    else {
+      over = { code: Number(number), modesBefore, modesAfter };
+      onEnded(over);
+    }
+  });
+  let unparsed = 0;
+  pty.onData((chunk) => {
+    unparsed += 1;
+    void screen.write(chunk).then(() => {
+      unparsed -= 1;
+      if (unparsed === 0) look();
+    });
+  });
+  pty.onExit(() => {
+    over ??= 'closed';
+    look();
+  });
+
+  let open = true;
+  function close(): void {
+    if (!open) return;
+    open = false;
+    (pty as unknown as { destroy(): void }).destroy();
+  }
+
+  const unread = (): string => screen.text().slice(read);
+
+  return {
+    screen,
+    pid: await started,
+    type: (keys) => pty.write(keys),
+    resize(width, height) {
+      screen.resize(width, height);
+      pty.resize(width, height);
+    },
+    unread,
+    until(pattern, limit = LIMIT_MS) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => stop(`not seen within ${limit} ms`), limit);
+        function check(): void {
+          const found = pattern.exec(unread());
+          if (found !== null) {
+            read += found.index + found[0].length;
+            finish();
+            resolve(found);
+          } else if (over !== undefined) stop(`the program ended (${JSON.stringify(over)})`);
+        }
+        function finish(): void {
+          clearTimeout(timer);
+          watchers.delete(check);
+        }
+        function stop(why: string): void {
+          finish();
+          reject(new Error(`${pattern}: ${why}; unread:\n${unread()}\n--- the whole screen:\n${screen.text()}`));
+        }
+        watchers.add(check);
+        check();
+      });
+    },
+    modes: () => execFileSync('stty', ['-a', '-F', ptsName], { encoding: 'utf8' }),
+    ended,
+    close,
+  };
+}

@@ -1,0 +1,144 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll } from 'vitest';
+import { openTerminal, type Terminal, type TerminalOptions } from './pty.ts';
+
+export const CLI = resolve(process.env.WSGI_DEV_CLI ?? 'dist/bin/wsgi-dev.cjs');
+const APP = resolve(import.meta.dirname, '../e2e/app');
+/** Who the projects belong to: nobody that the machine knows. */
+const OWNER = 1234;
+
+export interface Response {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A project of a test file, with test/e2e/app in it, its commands and its terminals. */
+export interface SessionProject {
+  readonly name: string;
+  readonly directory: string;
+  /** `wsgi-dev ARGS` on a new pseudo-terminal. */
+  terminal(args: readonly string[], options?: Partial<TerminalOptions>): Promise<Terminal>;
+  /** `up --debug` on a new pseudo-terminal, once the server is ready. */
+  up(args?: readonly string[], options?: Partial<TerminalOptions>): Promise<Terminal>;
+  /** `wsgi-dev ARGS` on pipes, to its end; `input` undefined: stdin is /dev/null. */
+  run(args: readonly string[], input?: string): Promise<Ran>;
+  /** Requests `path` of the server; rejects when it doesn't answer. */
+  get(path: string): Promise<Response>;
+  /** The id of the project's container; undefined when there is none. */
+  container(): string | undefined;
+  /** `docker ARGS`, to its end. */
+  docker(...args: readonly string[]): string;
+  write(file: string, content: string): void;
+  /** Where the server is: known once it was ready. */
+  url(): string;
+  /** Ends its terminals and removes its container. */
+  clear(): void;
+}
+
+/** Makes a project for the tests of one file and removes it, its container and its image on every way out. */
+export function useProject(): SessionProject {
+  let directory = '';
+  let name = '';
+  let url = '';
+  const terminals: Terminal[] = [];
+
+  const docker = (...args: readonly string[]): string =>
+    execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const container = (): string | undefined =>
+    docker('ps', '-aq', '--no-trunc', '--filter', `label=dev.wsgi-dev.project=${name}`) || undefined;
+
+  function clear(): void {
+    for (const terminal of terminals.splice(0)) terminal.close();
+    const id = container();
+    if (id !== undefined) docker('rm', '-f', id);
+  }
+
+  function remove(): void {
+    if (directory === '') return;
+    clear();
+    const images = docker('images', '-q', `wsgi-dev/${name}`);
+    if (images !== '') docker('rmi', '-f', ...images.split('\n'));
+    rmSync(directory, { recursive: true });
+    directory = '';
+  }
+
+  async function terminal(args: readonly string[], options: Partial<TerminalOptions> = {}): Promise<Terminal> {
+    const opened = await openTerminal([process.execPath, CLI, ...args], { cwd: directory, ...options });
+    terminals.push(opened);
+    return opened;
+  }
+
+  beforeAll(() => {
+    directory = realpathSync(mkdtempSync(join(tmpdir(), 'wsgi-dev-session-')));
+    name = `session-${directory.slice(-6).toLowerCase()}-${process.pid}`;
+    cpSync(APP, directory, { recursive: true });
+    writeFileSync(join(directory, 'wsgi-dev.yaml'), `name: ${name}\napp: wsgi.py\n`);
+    for (const file of ['', ...readdirSync(directory)]) chownSync(join(directory, file), OWNER, OWNER);
+    process.once('exit', remove);
+  });
+  afterAll(() => {
+    remove();
+    process.off('exit', remove);
+  });
+
+  return {
+    get name() {
+      return name;
+    },
+    get directory() {
+      return directory;
+    },
+    terminal,
+    async up(args = [], options = {}) {
+      const opened = await terminal(['up', '--debug', '--port', '0', ...args], options);
+      const [, found = ''] = await opened.until(/(?:Ready|Running): (http:\S+) \(debug.*\)\n?/, 60_000);
+      url = found;
+      return opened;
+    },
+    async run(args, input) {
+      const child = spawn(process.execPath, [CLI, ...args], {
+        cwd: directory,
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      });
+      child.stdin?.end(input);
+      const [stdout, stderr, [code]] = await Promise.all([
+        text(child.stdout as NodeJS.ReadableStream),
+        text(child.stderr as NodeJS.ReadableStream),
+        once(child, 'close') as Promise<[number | null]>,
+      ]);
+      return { code, stdout, stderr };
+    },
+    get: (path) => get(new URL(path, url)),
+    container,
+    docker,
+    write(file, content) {
+      writeFileSync(join(directory, file), content);
+      chownSync(join(directory, file), OWNER, OWNER);
+    },
+    url: () => url,
+    clear,
+  };
+}
+
+/** One request on a connection of its own. */
+export function get(url: URL): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent: false }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
