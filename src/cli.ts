@@ -3,14 +3,20 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import type { Context } from './commands/context.ts';
 import { ExitCode, Fault } from './errors.ts';
+import { type GlobalOptions, verbosityOf } from './globals.ts';
 import { createOutput, type Output } from './log.ts';
-import { createProgram, type GlobalOptions, verbosityOf } from './program.ts';
+import { createProgram } from './program.ts';
 
 /** Filled in by the build. */
 declare const __VERSION__: string;
 
 const { argv, env, stdin, stdout, stderr } = process;
 let out: Output = createOutput({ verbosity: 'normal', ansi: 'auto', env, stdout, stderr });
+
+// `wsgi-dev --help | head`: the reader has seen enough.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 const program = createProgram(__VERSION__, makeContext);
 program.exitOverride();
@@ -22,7 +28,7 @@ program.parseAsync(argv).catch((error: unknown) => {
 
 /** The one place that reads the process: all below gets it handed down. */
 function makeContext(options: GlobalOptions): Context {
-  const { ansi, context, host, file, projectName, projectDirectory } = options;
+  const { ansi = 'auto', context, host, file, projectName, projectDirectory } = options;
   out = createOutput({ verbosity: verbosityOf(options), ansi, env, stdout, stderr });
   const flags = {
     ...(file !== undefined && { file }),

@@ -7,6 +7,9 @@ import { EngineFault, engineFault, faultKind } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
 import { lineCutter, progressMessages } from './progress.ts';
 
+/** What the classic builder says of its own containers and layers, between the steps and their output. */
+const BOOKKEEPING = /^ ?---> |^Removing intermediate container /;
+
 /** So much of a failed step's output is shown. */
 const tailLength = 20;
 
@@ -33,6 +36,7 @@ export async function buildImage(link: Link, request: BuildRequest, onLine: (lin
   let step: string | undefined;
   let tail: string[] = [];
   const output = lineCutter((line) => {
+    if (BOOKKEEPING.test(line)) return;
     if (/^Step \d+\/\d+ : /.test(line)) {
       step = line;
       tail = [];

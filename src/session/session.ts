@@ -84,12 +84,12 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
   const closed = pump(stream, filter.push);
   try {
     driver.open(link(engine, container, stream));
+    // One that runs already is ready before its terminal is drawn anew.
+    if (ready) driver.ready();
+    else void untilReady.then(driver.ready);
+    void untilReady.then(request.onReady);
     await request.begin();
     driver.started();
-    void untilReady.then(() => {
-      driver.ready();
-      request.onReady?.();
-    });
     const first = await withLimit(Promise.race([untilReady, closed, driver.left]), request);
     const ending = first ?? (await Promise.race([closed, driver.left]));
     // A driver that waits for `ready` only may be overtaken by a server that ends at once.

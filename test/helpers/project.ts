@@ -1,5 +1,16 @@
-import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { chmodSync, mkdtempSync, realpathSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +19,7 @@ import { type CliOptions, type CliResult, type RunningCli, runCli, startCli } fr
 import { containersOf, imagesOf, removeAllOf } from './docker.ts';
 
 // Every test that makes a project starts containers, and some build an image.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Who owns a test's project: a plain developer where root runs the tests, else whoever runs them. */
 export const developer = process.getuid?.() === 0 ? 1234 : (process.getuid?.() ?? 1234);

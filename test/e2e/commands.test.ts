@@ -1,0 +1,307 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { runCli } from '../helpers/cli.ts';
+import { docker } from '../helpers/docker.ts';
+import { fileThere, get, hello, makeProject } from '../helpers/project.ts';
+
+const version = (
+  JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
+).version;
+
+describe('up', () => {
+  const project = makeProject({ 'wsgi.py': hello('environ.get("mod_wsgi.process_group")') }, { shared: true });
+  afterAll(project.remove);
+
+  test('-d --format json: one line that says what runs, and it answers', async () => {
+    const { code, stdout } = await project.run(['up', '-d', '-p', '0', '--format', 'json']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[^\n]+\n$/);
+    const [container] = await project.containers();
+    const [image] = await project.images();
+    const up = JSON.parse(stdout);
+    expect(up).toEqual({
+      outcome: 'success',
+      project: project.name,
+      container: container?.Id,
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+      mode: 'serve',
+      image,
+      changed: ['container'],
+    });
+    expect(await get(up.url)).toEqual({ status: 200, body: 'app' });
+  });
+
+  test('-d over a running project: nothing is done; the table is the URL on stdout', async () => {
+    const before = await project.up();
+    expect(before.changed).toEqual([]);
+    const { code, stdout, stderr } = await project.run(['up', '-d', '-p', '0']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${before.url}\n` });
+    expect(stderr).toMatch(/^Running in the background \(serve\)/);
+    expect(await project.up()).toEqual(before);
+  });
+
+  test('serve and debug are orders to the same container, at the same URL', async () => {
+    const serve = await project.up();
+    const debug = await project.up('--debug');
+    expect(debug).toEqual({ ...serve, mode: 'debug', changed: ['settings'] });
+    expect(await get(debug.url)).toEqual({ status: 200, body: '' });
+    expect(await project.up()).toEqual({ ...serve, changed: ['settings'] });
+    expect(await get(serve.url)).toEqual({ status: 200, body: 'app' });
+  });
+
+  test('a changed environment makes a new container, and --force-recreate does', async () => {
+    const before = await project.up();
+    const changed = await project.up('-e', 'SHOP=open');
+    expect(changed.changed).toEqual(['container']);
+    expect(changed.container).not.toBe(before.container);
+    expect(await project.up('-e', 'SHOP=open')).toEqual({ ...changed, changed: [] });
+    const forced = await project.up('-e', 'SHOP=open', '--force-recreate');
+    expect(forced.container).not.toBe(changed.container);
+    expect(await project.containers()).toHaveLength(1);
+  });
+
+  test('the aliases of --debug', async () => {
+    expect(await project.up('--debug-mode')).toMatchObject({ mode: 'debug' });
+    expect(await project.up('--enable-debugger')).toMatchObject({ mode: 'debug', changed: [] });
+  });
+
+  test('a container that was removed by hand is made anew', async () => {
+    const before = await project.up();
+    await docker.getContainer(before.container).remove({ force: true });
+    expect((await project.up()).container).not.toBe(before.container);
+  });
+});
+
+describe('restart, stop, start and down', () => {
+  const project = makeProject({ 'wsgi.py': hello('os.getpid()', 'import os') }, { shared: true });
+  afterAll(project.remove);
+
+  test('restart: another Apache, the same container and URL', async () => {
+    const before = await project.up();
+    const { body } = await get(before.url);
+    expect(await project.run(['restart'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: `Restarted ${project.name}\n`,
+    });
+    const after = await get(before.url);
+    expect(after.status).toBe(200);
+    expect(after.body).not.toBe(body);
+    expect(await project.up()).toEqual({ ...before, changed: [] });
+  });
+
+  test('stop, then start: the same container and URL', async () => {
+    const { container, url } = await project.up();
+    expect(await project.run(['stop'])).toMatchObject({ code: 0, stdout: '' });
+    await expect(get(url)).rejects.toThrow('ECONNREFUSED');
+    expect(await project.run(['stop'])).toMatchObject({ code: 1, stderr: expect.stringContaining('is not running') });
+    expect(await project.run(['start'])).toMatchObject({ code: 0, stderr: `Started ${project.name}\n` });
+    expect(await get(url)).toMatchObject({ status: 200 });
+    expect(await project.run(['start'])).toMatchObject({ code: 0, stderr: expect.stringContaining('running already') });
+    expect((await project.containers()).map(({ Id }) => Id)).toEqual([container]);
+  });
+
+  test('restart brings a stopped server back', async () => {
+    const { url } = await project.up();
+    await project.run(['stop', '-t', '0']);
+    expect(await project.run(['restart'])).toMatchObject({ code: 0 });
+    expect(await get(url)).toMatchObject({ status: 200 });
+  });
+
+  test('down leaves no container and no port; a second one has nothing to do', async () => {
+    const { url } = await project.up();
+    expect(await project.run(['down', '-v', '-t', '1'])).toMatchObject({
+      code: 0,
+      stderr: `Took down ${project.name}\n`,
+    });
+    expect(await project.containers()).toEqual([]);
+    await expect(get(url)).rejects.toThrow('ECONNREFUSED');
+    expect(await project.run(['down'])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('nothing to take down'),
+    });
+  });
+
+  test.each(['start', 'restart', 'stop', 'logs', 'attach', 'shell'])(
+    '%s without a container: what to do',
+    async (verb) => {
+      await project.run(['down']);
+      const { code, stdout, stderr } = await project.run([verb]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/`wsgi-dev up`/);
+    },
+  );
+});
+
+describe('ps', () => {
+  const breaking = [
+    'def application(environ, start_response):',
+    '    name = "Ada"',
+    '    breakpoint()',
+    '    start_response("200 OK", [])',
+    '    return [name.encode()]',
+    '',
+  ].join('\n');
+  const project = makeProject({ 'wsgi.py': breaking }, { shared: true });
+  afterAll(project.remove);
+
+  const rows = async (...args: readonly string[]): Promise<readonly Record<string, unknown>[]> => {
+    const { code, stdout } = await project.run(['ps', '--format', 'json', ...args]);
+    expect(code).toBe(0);
+    return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+  };
+
+  test('nothing, a running server, a stopped one', async () => {
+    expect(await project.run(['ps'])).toMatchObject({ code: 0, stdout: 'NAME  MODE  URL  STATUS\n' });
+    expect(await rows('-a')).toEqual([]);
+    const { container, url } = await project.up();
+    const running = {
+      project: project.name,
+      container,
+      name: `${project.name}-wsgi`,
+      mode: 'serve',
+      url,
+      paused: null,
+    };
+    expect(await rows()).toEqual([{ ...running, state: 'running', status: expect.stringMatching(/^Up /) }]);
+    expect((await project.run(['ps', '-q'])).stdout).toBe(`${container}\n`);
+    expect((await project.run(['ps'])).stdout.split('\n')[1]).toContain(`${project.name}-wsgi  serve  ${url}  Up`);
+    await project.run(['stop']);
+    expect(await rows()).toEqual([]);
+    expect((await project.run(['ps', '-aq'])).stdout).toBe(`${container}\n`);
+    expect(await rows('--all')).toMatchObject([{ container, state: 'exited', mode: null, url: null }]);
+  });
+
+  test('says where the debugger stands while it does', async () => {
+    const { url } = await project.up('--debug');
+    const response = get(url);
+    await fileThere(join(project.state, 'paused.json'));
+    expect(await rows()).toMatchObject([
+      {
+        state: 'paused',
+        mode: 'debug',
+        status: 'paused at wsgi.py:4',
+        paused: { file: 'wsgi.py', line: 4, function: 'application' },
+      },
+    ]);
+    expect((await project.run(['ps'])).stdout).toContain('paused at wsgi.py:4');
+    // The end of the input lets the request go on, and takes the server down only when `up` is what is attached.
+    expect(await project.run(['attach'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('wsgi.py(4)application()'),
+    });
+    expect(await response).toEqual({ status: 200, body: 'Ada' });
+    expect(await rows()).toMatchObject([{ state: 'running', paused: null }]);
+  });
+});
+
+describe('build', () => {
+  test('prints the tag; a second one takes the cache, --no-cache does not', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const first = await project.run(['build']);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^wsgi-dev\/e2e-[\d-]+:[0-9a-f]{12}\n$/) });
+    expect(await project.images()).toEqual([first.stdout.trim()]);
+    const quiet = await project.run(['build', '--progress', 'quiet']);
+    expect(quiet).toEqual({ ...first, stderr: '' });
+    expect(await project.run(['up', '-d', '-p', '0', '--no-build'])).toMatchObject({ code: 0 });
+  });
+
+  test('--no-build refuses to build, and says how', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const { code, stdout, stderr } = await project.run(['up', '-d', '--no-build']);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    expect(stderr).toMatch(/is not built, and --no-build forbids it\n {2}Build it with `wsgi-dev build`/);
+  });
+});
+
+describe('without a project', () => {
+  test.each(['version', '--version'])('%s', async (word) => {
+    expect(await runCli([word])).toMatchObject({ code: 0, stdout: `wsgi-dev ${version}\n`, stderr: '' });
+    expect(await runCli(['--ansi', 'never', word])).toMatchObject({ code: 0, stdout: `wsgi-dev ${version}\n` });
+  });
+
+  test('doctor: the engine and the terminal, as lines and as JSON', async () => {
+    const table = await runCli(['doctor']);
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).toMatch(/^ok {3}engine: \S+ \(API [\d.]+, linux\/\w+\) at .+\nok {3}terminal: none/);
+    const { checks } = JSON.parse((await runCli(['doctor', '--format', 'json'])).stdout);
+    expect(checks).toMatchObject([
+      { name: 'engine', ok: true },
+      { name: 'terminal', ok: true },
+    ]);
+  });
+
+  const verbs = 'up attach down stop start restart ps logs exec shell build doctor'.split(' ');
+  test.each(verbs)('%s --help has an example', async (verb) => {
+    const { code, stdout, stderr } = await runCli([verb, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: wsgi-dev ${verb}[^]*\nExample:\n {2}\\$ wsgi-dev ${verb}`));
+  });
+
+  test('--help names every command', async () => {
+    const { code, stdout } = await runCli(['--help']);
+    expect(code).toBe(0);
+    for (const verb of [...verbs, 'version']) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+  });
+});
+
+describe('wrong words: exit code 2, with what was meant', () => {
+  test.each([
+    [['strat'], /unknown command 'strat'[^]*Did you mean start\?/],
+    [['up', '--debgu'], /unknown option '--debgu'[^]*Did you mean --debug\?/],
+    [['ps', '--format', 'yaml'], /--format <format>' argument 'yaml' is invalid[^]*table, json/],
+    [['logs', '-n', 'few'], /'few' is invalid[^]*whole number of lines/],
+    [['logs', '--since', 'noon'], /'noon' is invalid[^]*10m/],
+    [['down', '-t', 'soon'], /'soon' is invalid[^]*whole number of seconds/],
+    [['up', '--wait-timeout', '0'], /'0' is invalid[^]*number of seconds/],
+    [['up', '--detach-keys', 'ctrl-'], /ctrl-/],
+    [['exec'], /missing required argument 'command'/],
+    [['up', 'now'], /too many arguments/],
+    [['--ansi', 'sometimes', 'ps'], /never, always, auto/],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('no command at all: the help, and exit code 2', async () => {
+    expect(await runCli([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Commands:') });
+  });
+});
+
+describe('up --dry-run', () => {
+  test('prints image and container, and does neither', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const { code, stdout } = await project.run(['up', '--dry-run', '--debug', '-e', 'TOKEN=hunter2']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^image:\n {2}tag: wsgi-dev/${project.name}:[0-9a-f]{12}\n {2}build: true\n`));
+    expect(stdout).toMatch(/^container:\n[^]*hostIp: 127\.0\.0\.1\n/m);
+    expect(stdout).toContain('TOKEN');
+    expect(stdout).not.toContain('hunter2');
+    expect(await project.images()).toEqual([]);
+    expect(await project.containers()).toEqual([]);
+    expect(project.listing(true).map(({ path }) => path)).toEqual(['wsgi.py']);
+  });
+});
+
+describe('where the project is', () => {
+  const project = makeProject(
+    { 'deep/er/x.txt': '', 'wsgi-dev.yaml': 'app: deep/wsgi.py\n', 'deep/wsgi.py': hello('environ.get("HTTP_HOST")') },
+    { shared: true },
+  );
+  beforeEach(() => undefined);
+  afterAll(project.remove);
+
+  test('a directory below it, -C and -f lead to the same container', async () => {
+    const { container } = await project.up();
+    const below = await project.run(['ps', '-q'], { cwd: join(project.directory, 'deep/er') });
+    const named = await runCli(['-C', project.directory, 'ps', '-q'], { cwd: '/' });
+    const byFile = await runCli(['-f', join(project.directory, 'wsgi-dev.yaml'), 'ps', '-q'], { cwd: '/' });
+    const byVariable = await runCli(['ps', '-q'], { cwd: '/', env: { WSGI_DEV_PROJECT_DIRECTORY: project.directory } });
+    for (const { code, stdout } of [below, named, byFile, byVariable]) {
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `${container}\n` });
+    }
+  });
+});
