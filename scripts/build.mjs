@@ -1,8 +1,7 @@
-// Makes dist/: one bundle, its code cache, the launcher, and the manifest of the runner.
+// Makes dist/: one bundle, its code cache and the launcher.
 //   node scripts/build.mjs [ENTRY [DIST]]
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { lazyPlugin } from './lazy.mjs';
@@ -17,7 +16,6 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'bin'), { recursive: true });
 await bundle();
 writeLauncher();
-writeRunnerManifest();
 writeCodeCache();
 
 async function bundle() {
@@ -53,21 +51,6 @@ function writeLauncher() {
   const source = readFileSync(join(root, 'scripts/launcher.cjs'), 'utf8').replaceAll('VERSION', version);
   writeFileSync(path, source);
   chmodSync(path, 0o755);
-}
-
-/** The runner's files are part of every image's hash: counted here, so that no start reads them. */
-function writeRunnerManifest() {
-  const directory = 'images/runner/wsgi_dev_runner';
-  const files = readdirSync(join(root, directory))
-    .filter((name) => name.endsWith('.py'))
-    .sort()
-    .map((name) => `${directory}/${name}`);
-  const hash = createHash('sha256');
-  for (const file of files) {
-    const content = readFileSync(join(root, file));
-    hash.update(`${file}\0${content.length}\0`).update(content);
-  }
-  writeFileSync(join(dist, 'runner.json'), `${JSON.stringify({ hash: hash.digest('hex'), files })}\n`);
 }
 
 /** In a process of its own: the bundle's globals and signal handlers stay out of this one. */

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { Fault } from '../errors.ts';
 import { findContainer, runningContainer } from '../project/container.ts';
-import { restartServer, startServer } from '../project/restart.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -66,6 +65,7 @@ async function again(context: Context, verb: 'start' | 'restart'): Promise<void>
     return;
   }
   const printed = collector();
+  const { restartServer, startServer } = await import('../project/restart.ts');
   const bring = container.state === 'running' ? restartServer : startServer;
   const session = await bring(engine, project, container, printed.driver());
   if (session.ending !== 'ready') printed.show(context.out);

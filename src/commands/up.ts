@@ -8,7 +8,6 @@ import type { Started, StartRequest } from '../project/start.ts';
 import type { Driver } from '../session/session.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
-import { describePlan } from './dry-run.ts';
 import { afterSession } from './ending.ts';
 import { attachedDriver, detachKeysOption } from './terminal.ts';
 
@@ -86,6 +85,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   notices.forEach(out.info);
   const engine = await context.engine();
   if (options.dryRun) {
+    const { describePlan } = await import('./dry-run.ts');
     out.result(await describePlan(engine, config, context));
     return;
   }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { hash } from './image.ts';
-import { label } from './labels.ts';
+import { containerName, label } from './labels.ts';
 import type { BindMount, ContainerPlan } from './plan.ts';
 
 /** Where things lie inside the container; the runner knows the same places. */
@@ -48,11 +48,6 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
       [label.localFolder]: config.directory,
     },
   };
-}
-
-/** The name a project's container has on the engine. */
-export function containerName(project: string): string {
-  return `${project}-wsgi`;
 }
 
 /** A hash of what only a new container can change; a running one with the same takes everything else as an order. */

@@ -11,3 +11,8 @@ export const label = {
   /** Lets editors find the container for a folder. */
   localFolder: 'devcontainer.local_folder',
 } as const;
+
+/** The name that a project's container has on the engine. */
+export function containerName(project: string): string {
+  return `${project}-wsgi`;
+}

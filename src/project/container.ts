@@ -1,7 +1,6 @@
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
-import { containerName } from '../plan/container.ts';
-import { label } from '../plan/labels.ts';
+import { containerName, label } from '../plan/labels.ts';
 
 /** A project as the commands around `up` know it: they need no application. */
 export interface Project {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { TerminalSize } from '../engine/engine.ts';
 
 /** The person's terminal while a session holds it: its one owner. */
@@ -32,7 +31,7 @@ export function processTerminal(
       stdin.setRawMode(true);
       // Node leaves ONLCR on: a lone line feed of a full-screen program would move the cursor to column one.
       // libuv remembers the modes of before setRawMode, and restores these too.
-      spawn('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] }).on('error', () => undefined);
+      void switchOffOutputProcessing();
     },
     restore() {
       for (const listener of resized.splice(0)) stdout.off('resize', listener);
@@ -50,4 +49,11 @@ export function processTerminal(
       stdout.on('resize', notify);
     },
   };
+}
+
+/** Loaded when it is needed: most commands never hold a terminal. */
+async function switchOffOutputProcessing(): Promise<void> {
+  const { spawn } = await import('node:child_process');
+  // Where there is no stty, all but full-screen programs look right without it.
+  spawn('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] }).on('error', () => undefined);
 }

@@ -5,6 +5,9 @@ import { onTestFinished } from 'vitest';
 /** The command under test, built: WSGI_DEV_CLI names another than the checkout's own. */
 export const cliPath = resolve(process.env.WSGI_DEV_CLI ?? resolve(import.meta.dirname, '../../dist/bin/wsgi-dev.cjs'));
 
+/** A wait ends with what was seen until then, before the test's own limit ends it with nothing. */
+const LIMIT_MS = 30_000;
+
 export interface CliOptions {
   readonly cwd?: string;
   /** Over the test's own environment; undefined takes a variable away. */
@@ -99,8 +102,10 @@ function watched(stream: NodeJS.ReadableStream): Watched {
           if (pattern.test(all)) settle(all);
           else if (over) reject(new Error(`ended without ${pattern}:\n${all}`));
           else return;
+          clearTimeout(limit);
           waiting.delete(look);
         };
+        const limit = setTimeout(() => reject(new Error(`no ${pattern} in ${LIMIT_MS} ms:\n${all}`)), LIMIT_MS);
         waiting.add(look);
         look();
       }),
