@@ -1,7 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { ExecSession } from '../engine/engine.ts';
-import { faultKind } from '../engine/fault.ts';
 import { runningContainer } from '../project/container.ts';
 import { processTerminal } from '../session/terminal.ts';
 import type { Context } from './context.ts';
@@ -12,10 +11,6 @@ interface ExecOptions {
   readonly user?: string;
   readonly workdir?: string;
 }
-
-/** Exit codes of `exec`, as docker's: the command is there but may not be executed, or isn't there. */
-const NOT_EXECUTABLE = 126;
-const NOT_FOUND = 127;
 
 /** Declares `exec` and `shell`. */
 export function declareExec(program: Command, context: () => Context): void {
@@ -45,21 +40,15 @@ async function exec(context: Context, command: readonly string[], options: ExecO
   const container = await runningContainer(engine, project);
   const { stdin, stdout } = context;
   const tty = options.tty && stdin.isTTY === true && stdout.isTTY === true;
-  try {
-    const session = await engine.exec(container.id, {
-      command,
-      tty,
-      env: [...(tty && context.env.TERM ? [`TERM=${context.env.TERM}`] : []), ...(options.env ?? [])],
-      user: options.user,
-      workingDir: options.workdir,
-    });
-    context.exit(await (tty ? onTerminal(context, session) : piped(context, session)));
-  } catch (error) {
-    const kind = faultKind(error);
-    if (kind !== 'command-not-found' && kind !== 'command-not-executable') throw error;
-    context.out.warn(`wsgi-dev: ${(error as Error).message}`);
-    context.exit(kind === 'command-not-found' ? NOT_FOUND : NOT_EXECUTABLE);
-  }
+  // A command that isn't there ends with 127, one that may not be executed with 126, as in a shell.
+  const session = await engine.exec(container.id, {
+    command,
+    tty,
+    env: [...(tty && context.env.TERM ? [`TERM=${context.env.TERM}`] : []), ...(options.env ?? [])],
+    user: options.user,
+    workingDir: options.workdir,
+  });
+  context.exit(await (tty ? onTerminal(context, session) : piped(context, session)));
 }
 
 async function onTerminal({ stdin, stdout, stderr }: Context, session: ExecSession): Promise<number> {
@@ -71,7 +60,7 @@ async function onTerminal({ stdin, stdout, stderr }: Context, session: ExecSessi
     resize();
     const send = (chunk: Buffer): void => void session.stream.write(chunk);
     stdin.on('data', send).resume();
-    await pipeline(session.stdout, stdout, { end: false });
+    await copy(session, stdout, stderr);
     stdin.off('data', send);
     return await session.exitCode();
   } finally {
@@ -81,11 +70,16 @@ async function onTerminal({ stdin, stdout, stderr }: Context, session: ExecSessi
 
 async function piped({ stdin, stdout, stderr }: Context, session: ExecSession): Promise<number> {
   stdin.pipe(session.stream);
+  await copy(session, stdout, stderr);
+  stdin.unpipe(session.stream);
+  stdin.pause();
+  return await session.exitCode();
+}
+
+/** On a terminal too there may be a stderr: the engine's word on a command that could not be started. */
+async function copy(session: ExecSession, stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): Promise<void> {
   await Promise.all([
     pipeline(session.stdout, stdout, { end: false }),
     session.stderr && pipeline(session.stderr, stderr, { end: false }),
   ]);
-  stdin.unpipe(session.stream);
-  stdin.pause();
-  return await session.exitCode();
 }

@@ -39,8 +39,12 @@ async function logs(context: Context, { follow, tail, since: from, timestamps }:
     timestamps: timestamps === true,
   });
   const { stdout } = context;
+  let enough = false;
   // `| head` closes it early: enough was read.
-  stdout.on('error', () => stream.destroy());
+  stdout.on('error', () => {
+    enough = true;
+    stream.destroy();
+  });
   const filter = eventFilter(container.labels[label.nonce] ?? '', {
     data(chunk) {
       if (!stdout.write(toLines(chunk), 'latin1')) {
@@ -54,7 +58,7 @@ async function logs(context: Context, { follow, tail, since: from, timestamps }:
   try {
     await finished(stream, { writable: false });
   } catch (error) {
-    if (!stdout.destroyed && !stdout.errored) throw error;
+    if (!enough) throw error;
   }
   filter.end();
 }

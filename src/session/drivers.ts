@@ -20,7 +20,10 @@ export function untilReady(output: (chunk: Buffer) => void): Driver {
     data: output,
     started: () => undefined,
     ready: () => leave('ready'),
-    event: () => undefined,
+    event(event) {
+      // A breakpoint while the application loads: nobody is at the prompt, and `attach` goes to it.
+      if (event.event === 'stop') leave('detached');
+    },
     close: ignoreSignals,
   };
 }

@@ -67,7 +67,11 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
   const untilReady = new Promise<undefined>((resolve) => {
     becameReady = () => resolve(undefined);
   });
-  if (ready) becameReady();
+  const limit = startLimit(request);
+  if (ready) {
+    becameReady();
+    limit.lift();
+  }
 
   const shown = redraw(request.redraw, driver);
   const filter = eventFilter(request.nonce, {
@@ -77,7 +81,10 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
       if (event.event === 'ready' && event.order === request.order) {
         ready = true;
         becameReady();
+        limit.lift();
       }
+      // At a prompt while the application loads, a person takes the time that it takes.
+      if (event.event === 'stop') limit.lift();
       shown.event(event);
     },
   });
@@ -90,11 +97,10 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
     void untilReady.then(request.onReady);
     await request.begin();
     driver.started();
-    const first = await withLimit(Promise.race([untilReady, closed, driver.left]), request);
-    const ending = first ?? (await Promise.race([closed, driver.left]));
-    // A driver that waits for `ready` only may be overtaken by a server that ends at once.
+    const ending = await Promise.race([closed, driver.left, limit.passed]);
     return { ending, exit, ready };
   } finally {
+    limit.lift();
     filter.end();
     shown.close();
     driver.close();
@@ -124,24 +130,23 @@ function link(engine: Engine, container: string, stream: Duplex): Link {
   };
 }
 
-async function withLimit(
-  start: Promise<Ending | undefined>,
-  { startLimit, container }: SessionRequest,
-): Promise<Ending | undefined> {
+/** A limit to the start, in the time that the application has before `ready`. */
+function startLimit({ startLimit: seconds, container }: SessionRequest): {
+  readonly passed: Promise<never>;
+  lift(): void;
+} {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_resolve, reject) => {
+  const passed = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(
-        new Fault(`The application was not ready within ${startLimit} s (container ${container.slice(0, 12)})`, {
+        new Fault(`The application was not ready within ${seconds} s (container ${container.slice(0, 12)})`, {
           code: ExitCode.timeout,
-          hint: 'See what it does with `wsgi-dev logs`, or give it longer with --wait-timeout SECONDS.',
+          hint: 'See what it does at its start, or give it longer with --wait-timeout SECONDS.',
         }),
       );
-    }, startLimit * 1000);
+    }, seconds * 1000);
   });
-  try {
-    return await Promise.race([start, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
+  // It may pass when nobody listens any more.
+  passed.catch(() => undefined);
+  return { passed, lift: () => clearTimeout(timer) };
 }
