@@ -3,6 +3,7 @@
 import bdb
 import cmd
 import code
+import ctypes
 import os
 import pdb
 import sys
@@ -41,6 +42,8 @@ class Debugger(pdb.Pdb):
 
     def set_trace(self, frame: Any = None, **_options: Any) -> None:
         """Stop at the next line of `frame`: what breakpoint() does."""
+        # With breakpoints set the request is traced already: it would stop in bdb's own preparations.
+        sys.settrace(None)
         self._reason = "breakpoint"
         super().set_trace(frame or sys._getframe(1))
 
@@ -50,6 +53,7 @@ class Debugger(pdb.Pdb):
         self.reset()
         self._reason = "interrupt"
         self.interaction(frame, None)
+        _keep_locals(frame)
         if self.quitting:
             raise bdb.BdbQuit
         self._trace_from(frame)
@@ -152,6 +156,13 @@ class Debugger(pdb.Pdb):
         """Ctrl-D: the same as quit."""
         self.message("")
         return self.do_quit(arg)
+
+
+def _keep_locals(frame: FrameType) -> None:
+    """Let assignments made at the prompt reach the variables of `frame`: outside a trace function, before Python 3.13,
+    nothing else does."""
+    if sys.version_info < (3, 13):
+        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
 
 
 def _shown(filename: str, root: str) -> str:

@@ -22,6 +22,8 @@ class DebugSession:
     """One application on one console. A single process serves one request at a time: `request` is that one."""
 
     def __init__(self, settings: Settings, loader: Loader, notes: Notes) -> None:
+        # Before pdb imports readline, whose own handler takes the size and then calls this one.
+        signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         self.loader = loader
         self.notes = notes
         self.console = Console(history=True)
@@ -50,7 +52,6 @@ class DebugSession:
         signal.signal(signal.SIGUSR2, self._on_redraw)
         # Apache takes SIGWINCH as a graceful stop and was started with it blocked. With a Python handler in the place
         # of Apache's it can come through, so that readline and full-screen debuggers follow the terminal's size.
-        signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
