@@ -50,9 +50,7 @@ class DebugSession:
     def _take_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGUSR2, self._on_redraw)
-        # Apache takes SIGWINCH as a graceful stop and was started with it blocked. With a Python handler in the place
-        # of Apache's it can come through, so that readline and full-screen debuggers follow the terminal's size.
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
+        _let_resizes_through()
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
         if self.debugger.at_prompt:
@@ -67,6 +65,9 @@ class DebugSession:
         self.debugger.redraw()
 
     def _serve(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self._requests == 0:
+            # Again: Apache gives the process its signal mask of before once the script is loaded.
+            _let_resizes_through()
         self._requests += 1
         request = Request(self, self._requests, environ)
         request.begin()
@@ -75,8 +76,18 @@ class DebugSession:
         return respond(request, self._loaded, environ, start_response)
 
     def _reload(self) -> None:
+        loaded = None
         try:
-            self._loaded = self.loader.reload()
-        except BaseException:  # noqa: B902 - told in full by the loader's second try below
-            self._loaded = load_or_explain(self.loader, self.notes, announced=True)
+            loaded = self.loader.reload()
+        except BaseException:  # noqa: B902 - told in full by the second try below, which this one would be the context of
+            pass
+        if loaded is not None and self._loaded is failed_application:
+            self.notes.send("busy", loaded=True, announced=True)
+        self._loaded = loaded or load_or_explain(self.loader, self.notes, announced=True)
         self.emitter.emit("reload", ok=self._loaded is not failed_application)
+
+
+def _let_resizes_through() -> None:
+    """Unblock SIGWINCH, so that readline and full-screen debuggers follow the terminal's size. Apache takes it as a
+    graceful stop and was started with it blocked; now Python's handler stands in the place of Apache's."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})

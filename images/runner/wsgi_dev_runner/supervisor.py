@@ -147,8 +147,10 @@ class Supervisor:
         self._write_state("ready" if note["loaded"] else "failed")
         if self.starting:
             self.starting = False
+            if self.watch:
+                # Saved while it loaded: loaded already, or written by the application itself.
+                self.watch.saved()
             self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
-            self._watch()
         elif not note.get("announced"):
             self.emitter.emit("reload", ok=note["loaded"])
 
@@ -163,6 +165,7 @@ class Supervisor:
         self._write_state("starting")
         apache.prepare(self.settings)
         self.pid = apache.spawn(self.settings)
+        self._watch()
 
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
@@ -238,6 +241,8 @@ class Supervisor:
     def _on_saved(self, paths: Any) -> None:
         if not paths or not self.settings.reload or self.next is not None:
             return
+        if self.starting and self.activity == "loading":
+            return
         if not self.settings.debug:
             apache.touch_entry()
         elif self.activity in ("busy", "prompt"):
@@ -258,7 +263,7 @@ class Supervisor:
                 self._stop("start")
 
     def _watch(self) -> None:
-        """After `ready`, so that a start doesn't wait for it."""
+        """While Apache starts: it costs no time then, and no edit after `ready` is missed."""
         if self.watch is None and self.settings.reload:
             from .watch import Watch
 
