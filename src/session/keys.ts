@@ -35,30 +35,29 @@ function code(key: string): number {
 
 /** Looks for `sequence` in typed bytes, over any split; whatever turns out not to be it is passed on unchanged. */
 export function detachKeys(sequence: Buffer): DetachKeys {
-  let matched = 0;
+  let held: readonly number[] = [];
   return {
     get holding() {
-      return matched > 0;
+      return held.length > 0;
     },
     release() {
-      const held = sequence.subarray(0, matched);
-      matched = 0;
-      return held;
+      const released = Buffer.from(held);
+      held = [];
+      return released;
     },
     feed(chunk) {
       const pass: number[] = [];
       for (const byte of chunk) {
-        if (byte !== sequence[matched]) {
-          pass.push(...sequence.subarray(0, matched));
-          matched = 0;
+        held = [...held, byte];
+        // What is held is always a beginning of the sequence, the longest there is.
+        while (held.some((key, at) => key !== sequence[at])) {
+          pass.push(...held.slice(0, 1));
+          held = held.slice(1);
         }
-        if (byte === sequence[matched]) {
-          matched += 1;
-          if (matched === sequence.length) {
-            matched = 0;
-            return { pass: Buffer.from(pass), detached: true };
-          }
-        } else pass.push(byte);
+        if (held.length > 0 && held.length === sequence.length) {
+          held = [];
+          return { pass: Buffer.from(pass), detached: true };
+        }
       }
       return { pass: Buffer.from(pass), detached: false };
     },

@@ -87,7 +87,7 @@ export function piped({ stdin, stdout, lines, onReady }: PipedOptions): Driver {
 }
 
 /** ESC and what may follow before a sequence's last byte, or a carriage return, at the end. */
-const UNFINISHED = /(?:\u001b[^a-zA-Z\u0007]{0,200}|\r)$/;
+const UNFINISHED = /(?:\u001b(?:\][^\u0007\u001b]{0,400}\u001b?|[^a-zA-Z\u0007\]]{0,200})|\r)$/;
 
 /** Turns a terminal's bytes into lines for a file: no escape sequences, no carriage returns, whole characters. */
 export function plainText(): (chunk: Buffer) => string {
