@@ -4,24 +4,12 @@ import json
 import os
 import sys
 import traceback
-from typing import Any, Callable, Iterable, List
+from typing import Any, Callable, Iterable
 
-from .loading import Loader, describe, project_traceback
+from .loading import Loader
+from .notes import Notes
+from .outcome import load_or_explain
 from .settings import Settings
-
-_FAILED_BODY = b"The application could not be loaded; the terminal of wsgi-dev shows why.\n"
-
-
-class Notes:
-    """One-line messages to the supervisor, which waits for them on a FIFO."""
-
-    def __init__(self, path: str, order: str) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        self._order = order
-
-    def send(self, activity: str, **fields: Any) -> None:
-        """Tell what this process does now: loading, idle, busy, prompt or failed."""
-        os.write(self._fd, json.dumps({"order": self._order, "activity": activity, **fields}).encode() + b"\n")
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
@@ -41,26 +29,6 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     from .session import DebugSession
 
     return DebugSession(settings, loader, notes).application()
-
-
-def load_or_explain(loader: Loader, notes: Notes, **note: Any) -> Callable[..., Iterable[bytes]]:
-    """Load; on failure print the project's part of the traceback and return an application that answers 500."""
-    try:
-        application = loader.load()
-    except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
-        sys.stderr.write("".join(project_traceback(error)))
-        sys.stderr.flush()
-        notes.send("failed", loaded=False, **describe(error, loader.root), **note)
-        return failed_application
-    notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)
-    return application
-
-
-def failed_application(_environ: Any, start_response: Callable[..., Any]) -> List[bytes]:
-    """Stands in for an application that could not be loaded."""
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILED_BODY)))]
-    start_response("500 Internal Server Error", headers)
-    return [_FAILED_BODY]
 
 
 def _explain_breakpoints() -> None:

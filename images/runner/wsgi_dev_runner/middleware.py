@@ -7,10 +7,10 @@ It keeps the WSGI contract: what the application returns goes to mod_wsgi as it 
 import sys
 import time
 from bdb import BdbQuit
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List
+from typing import Any, Callable, Iterable, Iterator, List
 
-if TYPE_CHECKING:
-    from .session import DebugSession
+from .debugger import Debugger
+from .desk import Desk
 
 _QUIT_BODY = b"This request was quit in the debugger.\n"
 _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
@@ -19,8 +19,9 @@ _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length
 class Request:
     """What is known of one request while it runs; nothing is shared between two."""
 
-    def __init__(self, session: "DebugSession", number: int, environ: Any) -> None:
-        self.session = session
+    def __init__(self, desk: Desk, debugger: Debugger, number: int, environ: Any) -> None:
+        self.desk = desk
+        self.debugger = debugger
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
@@ -30,21 +31,20 @@ class Request:
 
     def begin(self) -> None:
         """Say that the request runs."""
-        self.session.request = self
-        self.session.notes.send("busy")
-        self.session.emitter.emit("request", id=self.id, method=self.method, path=self.path)
-        self.session.debugger.arm(sys._getframe(1))
+        self.desk.request = self
+        self.desk.notes.send("busy")
+        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path)
 
     def end(self) -> None:
         """Say how the request ended; once."""
-        if self.session.request is not self:
+        if self.desk.request is not self:
             return
-        self.session.debugger.disarm()
-        self.session.console.flush()
+        self.debugger.disarm()
+        self.desk.console.flush()
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
-        self.session.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
-        self.session.request = None
-        self.session.notes.send("idle")
+        self.desk.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
+        self.desk.request = None
+        self.desk.notes.send("idle")
 
 
 def respond(
@@ -62,12 +62,16 @@ def respond(
 
         return counting
 
+    file_wrapper = environ.get("wsgi.file_wrapper")
+    if file_wrapper is not None:
+        environ["wsgi.file_wrapper"] = _watching(file_wrapper, request)
     try:
         result = application(environ, recording)
     except BdbQuit:
         recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
         result = [_QUIT_BODY]
-    except BaseException:
+    except BaseException as error:
+        request.debugger.post_mortem(error)
         request.status = 500
         request.end()
         raise
@@ -75,11 +79,38 @@ def respond(
         request.bytes += sum(map(len, result))
         request.end()
         return result
-    file_wrapper = environ.get("wsgi.file_wrapper")
     if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
         request.end()
         return result
     return _Body(request, result, recording)
+
+
+def _watching(file_wrapper: Callable[..., Any], request: Request) -> Callable[..., Any]:
+    """mod_wsgi's own wrapper, around a file whose read() tells of its exceptions: mod_wsgi calls that itself."""
+
+    def wrap(file: Any, *block_size: int) -> Any:
+        # A real file is sent by the kernel.
+        return file_wrapper(file if hasattr(file, "fileno") else _WatchedFile(file, request), *block_size)
+
+    return wrap
+
+
+class _WatchedFile:
+    """A file-like object of the application's."""
+
+    def __init__(self, file: Any, request: Request) -> None:
+        self._file = file
+        self._request = request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, *size: int) -> Any:
+        try:
+            return self._file.read(*size)
+        except BaseException as error:
+            self._request.debugger.post_mortem(error)
+            raise
 
 
 class _Body:
@@ -107,6 +138,9 @@ class _Body:
             rest: List[bytes] = []
             self._iterator = iter(rest)
             chunk = _QUIT_BODY
+        except BaseException as error:
+            self._request.debugger.post_mortem(error)
+            raise
         self._request.bytes += len(chunk)
         return chunk
 
@@ -115,5 +149,8 @@ class _Body:
             close = getattr(self._body, "close", None)
             if close is not None:
                 close()
+        except BaseException as error:
+            self._request.debugger.post_mortem(error)
+            raise
         finally:
             self._request.end()

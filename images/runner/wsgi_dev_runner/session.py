@@ -1,33 +1,36 @@
 """Debug mode inside Apache's one process: signals, hooks, and the WSGI callable that mod_wsgi serves."""
 
-import os
+import faulthandler
 import pdb
 import signal
 import sys
 from types import FrameType
 from typing import Any, Callable, Iterable, Optional
 
-from .application import Notes, failed_application, load_or_explain
+from .breaks import Breaks
 from .console import Console
 from .debugger import Debugger
+from .desk import Desk
 from .events import Emitter
+from .frameworks import Frameworks
 from .loading import Loader
 from .middleware import Request, respond
-from .settings import Settings
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+from .notes import Notes
+from .outcome import failed_application, load_or_explain
+from .postmortem import first_own_frame
+from .settings import STACKS_SIGNAL, Settings
 
 
 class DebugSession:
-    """One application on one console. A single process serves one request at a time: `request` is that one."""
+    """One application on one console."""
 
     def __init__(self, settings: Settings, loader: Loader, notes: Notes) -> None:
         self.loader = loader
-        self.notes = notes
-        self.console = Console(history=True)
-        self.emitter = Emitter(self.console.fd, settings.nonce, "app")
-        self.debugger = Debugger(self)
-        self.request: Optional[Request] = None
+        console = Console(history=True)
+        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root)
+        self.debugger = Debugger(self.desk, settings.post_mortem)
+        self.frameworks = Frameworks(self.debugger.post_mortem)
+        self.breaks = Breaks(self.debugger)
         self._requests = 0
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
@@ -35,7 +38,8 @@ class DebugSession:
         """Take the console's signals, load the application, and return the callable for mod_wsgi."""
         self._take_hooks()
         self._take_signals()
-        self._loaded = load_or_explain(self.loader, self.notes)
+        self.breaks.follow()
+        self._loaded = load_or_explain(self.loader, self.desk.notes, self.debugger.post_mortem)
         return self._serve
 
     def _take_hooks(self) -> None:
@@ -52,30 +56,34 @@ class DebugSession:
         # of Apache's it can come through, so that readline and full-screen debuggers follow the terminal's size.
         signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
+        # The supervisor asks for it when Ctrl-C brings no prompt: this handler is C, and runs while C code holds on.
+        faulthandler.register(STACKS_SIGNAL, file=self.desk.console, all_threads=True)
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
         if self.debugger.at_prompt:
             raise KeyboardInterrupt
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
-        while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-            frame = frame.f_back
-        if self.request is not None and frame is not None:
-            self.debugger.interrupt(frame)
+        own = first_own_frame(frame)
+        if self.desk.request is not None and own is not None:
+            self.debugger.interrupt(own)
 
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
         self.debugger.redraw()
 
     def _serve(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
         self._requests += 1
-        request = Request(self, self._requests, environ)
+        request = Request(self.desk, self.debugger, self._requests, environ)
         request.begin()
         if self.loader.saved():
             self._reload()
+        self.frameworks.hook()
+        self.breaks.follow()
+        self.debugger.arm(sys._getframe())
         return respond(request, self._loaded, environ, start_response)
 
     def _reload(self) -> None:
         try:
             self._loaded = self.loader.reload()
         except BaseException:  # noqa: B902 - told in full by the loader's second try below
-            self._loaded = load_or_explain(self.loader, self.notes, announced=True)
-        self.emitter.emit("reload", ok=self._loaded is not failed_application)
+            self._loaded = load_or_explain(self.loader, self.desk.notes, self.debugger.post_mortem, announced=True)
+        self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)

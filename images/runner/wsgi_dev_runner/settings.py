@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping
 
@@ -9,6 +10,8 @@ from typing import Any, Dict, Mapping
 STATE_DIRECTORY = "/run/wsgi-dev"
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
+#: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
+STACKS_SIGNAL = signal.SIGRTMIN + 7
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Settings:
     mount: str = "/"
     #: URL path → directory inside the container.
     static: Mapping[str, str] = None  # type: ignore[assignment]
+    #: Stop where an exception was raised.
+    post_mortem: bool = False
     #: Reload after an edit.
     reload: bool = True
     #: The URL the person uses: for messages and the state file.
