@@ -67,9 +67,13 @@ async function again(context: Context, verb: 'start' | 'restart'): Promise<void>
   const printed = collector();
   const { restartServer, startServer } = await import('../project/restart.ts');
   const bring = container.state === 'running' ? restartServer : startServer;
-  const session = await bring(engine, project, container, printed.driver());
+  const session = await bring(engine, project, container, printed.driver()).catch((error: unknown) => {
+    printed.show(context.out);
+    throw error;
+  });
   if (session.ending !== 'ready') printed.show(context.out);
-  await afterSession(context, engine, container.id, session, 'take-down');
+  await afterSession(context, engine, container.id, session, 'leave');
+  if (session.ending !== 'ready') return;
   context.out.info(`${verb === 'start' ? 'Started' : 'Restarted'} ${project.name}`);
 }
 

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
 import type { Engine } from '../engine/engine.ts';
-import { Fault } from '../errors.ts';
+import { ExitCode, Fault } from '../errors.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Started, StartRequest } from '../project/start.ts';
-import type { Driver } from '../session/session.ts';
+import type { Driver, Ending } from '../session/session.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -101,10 +101,22 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     startLimit: options.waitTimeout,
     person: !options.detach && context.stdin.isTTY === true && context.stdout.isTTY === true,
     driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
+  }).catch((error: unknown) => {
+    printed.show(out);
+    throw error;
   });
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
-  if (options.detach) announce(context, config, options, started);
+  if (!options.detach) return;
+  if (session.ending !== 'ready') throw notReady(config.name, session.ending);
+  announce(context, config, options, started);
+}
+
+/** `up -d` was ended before the server was ready: by a signal, or by another command that took it down. */
+function notReady(project: string, ending: Ending): Fault {
+  return ending === 'interrupted'
+    ? new Fault(`Interrupted before ${project} was ready; it was taken down`, { code: ExitCode.interrupted })
+    : new Fault(`${project} was taken down before it was ready`, { hint: 'Run the same command again.' });
 }
 
 /** What every command that starts something asks for, unless it says otherwise. */

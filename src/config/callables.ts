@@ -33,7 +33,13 @@ function isCandidate(binding: Binding, path: string, scans: Scans): boolean {
   if (isModule(binding, path, scans)) return false;
   if (factories.includes(binding.name)) return (binding.parameters ?? []).length === 0;
   if (!applications.includes(binding.name)) return false;
-  return binding.value === undefined || !otherMakers.test(binding.value);
+  const maker = otherMakers.exec(binding.value ?? '')?.[1];
+  // The App of Falcon is a WSGI application, that of Slack, Textual and others is none.
+  return maker === undefined || (maker === 'App' && importsOf(path, scans).some((name) => /^falcon\b/.test(name)));
+}
+
+function importsOf(path: string, scans: Scans): readonly string[] {
+  return scans.get(path)?.imports ?? [];
 }
 
 /** Follows imports among the known files until a binding tells; the last binding of a name counts. */
@@ -46,6 +52,8 @@ function asgiOf(name: string, path: string, scans: Scans, depth = 0): string | u
   if (binding.async) return `async def ${name}`;
   const maker = asgiMakers.exec(binding.value ?? '')?.[1];
   if (maker !== undefined) return maker;
+  if (/\bApp\s*\(/.test(binding.value ?? '') && importsOf(path, scans).includes('falcon.asgi'))
+    return 'falcon.asgi.App';
   if (binding.from === undefined || binding.original === undefined) return undefined;
   const source = fileOf(absolute(binding.from, path), scans);
   return source === undefined ? undefined : asgiOf(binding.original, source, scans, depth + 1);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { ExitCode, Fault } from '../errors.ts';
@@ -25,23 +25,41 @@ export async function withProjectLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const path = join(directory, 'lock');
-  const options = { realpath: false, stale: STALE_MS, update: STALE_MS / 2 };
+  const options = {
+    realpath: false,
+    stale: STALE_MS,
+    update: STALE_MS / 2,
+    // Somebody removed it by hand: the work is half done already, and goes on.
+    onCompromised: () => say(`The lock ${path}.lock was taken away: another wsgi-dev may change this project, too`),
+  };
   let release: () => Promise<void>;
   try {
     release = await lockfile.lock(path, options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw unlockable(path, error);
     const holder = await readHolder(path);
     say(`Another wsgi-dev (${holder}) works on this project; waiting for it`);
     release = await waitForLock(path, options, holder);
   }
   try {
     const own: Holder = { pid: process.pid, command, since: new Date().toISOString() };
+    // One that was killed has left its own, which may be another user's.
+    await rm(`${path}.holder`, { force: true });
     await writeFile(`${path}.holder`, JSON.stringify(own));
     return await work();
   } finally {
-    await release();
+    await rm(`${path}.holder`, { force: true });
+    // It fails for a lock that was taken away, which has been said.
+    await release().catch(() => undefined);
   }
+}
+
+function unlockable(path: string, cause: unknown): Fault {
+  return new Fault(`${path}.lock can't be made: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    code: ExitCode.usage,
+    hint: 'wsgi-dev locks a project while it changes it; give yourself write access to that directory.',
+    cause,
+  });
 }
 
 async function waitForLock(path: string, options: lockfile.LockOptions, holder: string): Promise<() => Promise<void>> {

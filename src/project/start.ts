@@ -16,6 +16,9 @@ import { hostPort, portBusy } from './ports.ts';
 import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** So often a port that was free a moment ago may turn out to be taken. */
+const PORT_ATTEMPTS = 5;
+
 export interface StartRequest {
   readonly engine: Engine;
   readonly config: Config;
@@ -53,6 +56,7 @@ interface Prepared {
   readonly nonce: string;
   /** undefined: it runs as wanted already. */
   readonly order: string | undefined;
+  readonly port: number;
   begin(): Promise<void>;
 }
 
@@ -66,10 +70,26 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const state = await prepareState(config.directory, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
     const image = await ensureImage(engine, config, request.image, surroundings);
-    const prepared = await prepare(request, { image, user, stateDirectory: state });
-    return await untilReady(request, prepared);
+    return await bring(request, { image, user, stateDirectory: state });
   });
   return { started, session: await session };
+}
+
+/** A free port may be taken by another program before the engine has bound it: then the next one is tried. */
+async function bring(
+  request: StartRequest,
+  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
+): ReturnType<typeof untilReady> {
+  const { host, portFixed } = request.config.server;
+  for (let attempt = 1; ; attempt += 1) {
+    const prepared = await prepare(request, inputs);
+    try {
+      return await untilReady(request, prepared);
+    } catch (error) {
+      if (faultKind(error) !== 'port-busy') throw error;
+      if (portFixed || attempt === PORT_ATTEMPTS) throw portBusy(host, prepared.port, error);
+    }
+  }
 }
 
 /** Starts the session and resolves when the server is ready or the session has ended; it may go on. */
@@ -131,12 +151,13 @@ async function orderTo(
   const same = state?.phase === 'ready' && (await sameSettings(stateDirectory, settings));
   if (same && !restart) {
     const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
-    return { started: { ...started, changed: [] }, nonce, order: undefined, begin };
+    return { started: { ...started, changed: [] }, nonce, order: undefined, port, begin };
   }
   return {
     started: { ...started, changed: [same ? 'restart' : 'settings'] },
     nonce,
     order: settings.order,
+    port,
     async begin() {
       await writeSettings(stateDirectory, settings);
       await engine.signal(existing.id, 'SIGUSR1');
@@ -162,7 +183,8 @@ async function newContainer(
     started: { container, url: settings.url, image: inputs.image, changed: ['container'] },
     nonce,
     order: settings.order,
-    begin: () => startContainer(engine, config, container, port),
+    begin: () => engine.start(container),
+    port,
   };
 }
 
@@ -174,19 +196,15 @@ async function create(engine: Engine, config: Config, inputs: ContainerInputs): 
   }
 }
 
-async function startContainer(engine: Engine, config: Config, container: string, port: number): Promise<void> {
-  try {
-    await engine.start(container);
-  } catch (error) {
-    throw faultKind(error) === 'port-busy' ? portBusy(config.server.host, port, error) : error;
-  }
-}
-
 /** Whether the runner was last told the same, but for the order's own name. */
 async function sameSettings(stateDirectory: string, settings: RunnerSettings): Promise<boolean> {
-  const text = await readFile(join(stateDirectory, 'settings.json'), 'utf8').catch(() => '{}');
-  const last = JSON.parse(text) as RunnerSettings;
-  return JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...settings, order: '' });
+  try {
+    const last = JSON.parse(await readFile(join(stateDirectory, 'settings.json'), 'utf8')) as RunnerSettings;
+    return JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...settings, order: '' });
+  } catch {
+    // Gone or unreadable: it is written anew.
+    return false;
+  }
 }
 
 function newId(): string {

@@ -31,14 +31,21 @@ export function stateDirectory(directory: string): string {
 
 /** Makes the state directory, out of git's sight and writable for the user ("UID:GID") that the runner runs as. */
 export async function prepareState(directory: string, user: string): Promise<string> {
+  const own = join(directory, '.wsgi-dev');
   const state = stateDirectory(directory);
   try {
+    if ((await mkdir(own, { recursive: true })) !== undefined) {
+      const ignore = join(own, '.gitignore');
+      await writeFile(ignore, '*\n');
+      // What root makes in a developer's project is the developer's.
+      const { uid, gid } = await stat(directory);
+      await Promise.all([own, ignore].map((path) => give(path, `${uid}:${gid}`, undefined)));
+    }
     await mkdir(state, { recursive: true, mode: 0o755 });
-    await writeFile(join(directory, '.wsgi-dev', '.gitignore'), '*\n');
     await give(state, user, 0o777);
     return state;
   } catch (error) {
-    throw new Fault(`${join(directory, '.wsgi-dev')} can't be written: ${reason(error)}`, {
+    throw new Fault(`${own} can't be written: ${reason(error)}`, {
       code: ExitCode.usage,
       hint: 'wsgi-dev keeps the state of a running project there; give yourself write access to the project directory.',
       cause: error,
@@ -63,10 +70,12 @@ export async function readBreaks(directory: string): Promise<readonly string[]> 
 
 /** Puts a file into the state directory for the runner, whose user owns that; whole or not at all. */
 async function leave(path: string, value: unknown): Promise<void> {
-  const { uid, gid } = await stat(dirname(path));
+  const { uid, gid, mode } = await stat(dirname(path));
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, JSON.stringify(value), { mode: 0o600 });
-  await give(temporary, `${uid}:${gid}`, 0o644);
+  // Open to all: prepareState could not give it to the runner's user.
+  if ((mode & 0o002) !== 0) await chmod(temporary, 0o644);
+  else await give(temporary, `${uid}:${gid}`, 0o644);
   await rename(temporary, path);
 }
 
@@ -80,14 +89,14 @@ export async function readPaused(directory: string): Promise<Paused | undefined>
   return await readJson<Paused>(join(stateDirectory(directory), 'paused.json'));
 }
 
-/** Hands `path` to the runner's user; where this process may not, opens it with `mode` instead. */
-async function give(path: string, user: string, mode: number): Promise<void> {
+/** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */
+async function give(path: string, user: string, mode: number | undefined): Promise<void> {
   const [uid, gid] = user.split(':').map(Number) as [number, number];
   if (uid === process.getuid?.()) return;
   try {
     await chown(path, uid, gid);
   } catch {
-    await chmod(path, mode);
+    if (mode !== undefined) await chmod(path, mode);
   }
 }
 

@@ -119,14 +119,31 @@ function pump(stream: Duplex, push: (chunk: Buffer) => void): Promise<Ending> {
 function link(engine: Engine, container: string, stream: Duplex): Link {
   return {
     send: (bytes) => void (stream.writable && stream.write(bytes)),
-    resize(size) {
-      // A container that is just ending can't be resized, and needn't be.
-      engine.resize(container, size).catch(() => undefined);
-    },
+    resize: resizer(engine, container),
     hold() {
       stream.pause();
       return () => void stream.resume();
     },
+  };
+}
+
+/** Tells sizes one after the other, and of those that came meanwhile the last: sent at once, one could overtake it. */
+function resizer(engine: Engine, container: string): (size: TerminalSize) => void {
+  let wanted: TerminalSize | undefined;
+  let telling = false;
+  async function tell(): Promise<void> {
+    telling = true;
+    while (wanted !== undefined) {
+      const size = wanted;
+      wanted = undefined;
+      // A container that is just ending can't be resized, and needn't be.
+      await engine.resize(container, size).catch(() => undefined);
+    }
+    telling = false;
+  }
+  return (size) => {
+    wanted = size;
+    if (!telling) void tell();
   };
 }
 

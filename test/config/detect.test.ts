@@ -109,6 +109,8 @@ it.each<readonly [string, Readonly<Record<string, string>>, string]>([
     { 'main.py': 'app = FastAPI()\n', 'wsgi.py': 'application = 1\n' },
     'wsgi:application',
   ],
+  ['the App of Falcon', { 'app.py': 'import falcon\napp = falcon.App()\n' }, 'app:app'],
+  ['another App is none', { 'main.py': 'from slack_bolt import App\napp = App()\n', 'app.py': app }, 'app:app'],
   ['Celery is none', { 'main.py': "app = Celery('x')\n", 'app.py': app }, 'app:app'],
   ['a factory that needs arguments', { 'app.py': 'def create_app(config):\n    pass\n' }, 'fault'],
   [
@@ -183,6 +185,11 @@ describe('what a person reads', () => {
     ['none', { 'models.py': '' }, ['No WSGI application', 'wsgi.py', 'Found: models.py', '--app module:callable']],
     ['no Python at all', {}, ['Found: no Python files']],
     ['ASGI', { 'main.py': 'from fastapi import FastAPI\napp = FastAPI()\n' }, ['main.py:app is an ASGI', 'FastAPI']],
+    [
+      'Falcon, ASGI',
+      { 'main.py': 'import falcon.asgi\napp = falcon.asgi.App()\n' },
+      ['main.py:app', 'falcon.asgi.App'],
+    ],
     [
       'ASGI through an import',
       { 'wsgi.py': 'from main import app\n', 'main.py': 'app = Starlette()\n' },

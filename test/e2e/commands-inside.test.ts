@@ -37,8 +37,9 @@ describe('exec and shell', () => {
       ['/no/such/program', 127],
     ] as const) {
       const result = await project.run(['exec', command, '-x']);
-      expect(result).toMatchObject({ code, stdout: '' });
-      expect(result.stderr).toMatch(new RegExp(`^wsgi-dev: [^\\n]*${command}[^\\n]*\\n$`));
+      expect(result).toMatchObject({ code });
+      // Engines before 23 print their own message in the command's place, on its stdout.
+      expect(result.stdout + result.stderr).toContain(command);
     }
   });
 
@@ -71,9 +72,9 @@ describe('exec and shell', () => {
   });
 
   test('a directory that is not there', async () => {
-    const { code, stderr } = await project.run(['exec', '-w', '/nowhere', 'true']);
-    expect(code).not.toBe(0);
-    expect(stderr).toContain('/nowhere');
+    const { code, stdout, stderr } = await project.run(['exec', '-w', '/nowhere', 'true']);
+    expect(code).toBeGreaterThanOrEqual(126);
+    expect(stdout + stderr).toContain('/nowhere');
   });
 
   test('stdin goes through, whole, and its end with it', async () => {

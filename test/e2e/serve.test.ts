@@ -15,7 +15,7 @@ TITLE = "one"
 def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/print":
-        print("printed é by", environ["mod_wsgi.process_group"])
+        print("printed by", environ["mod_wsgi.process_group"])
         sys.stderr.write("complained\\n")
     if path == "/break":
         breakpoint()
@@ -84,7 +84,7 @@ describe('an application in serve mode', () => {
     const log = project.start(['logs', '-f']);
     await log.stdoutSays(/resuming normal operations/);
     expect(await get(up.url, '/print')).toMatchObject({ status: 200 });
-    await log.stdoutSays(/printed é by app/);
+    await log.stdoutSays(/printed by app/);
     await log.stdoutSays(/complained/);
     expect(await get(up.url, '/break')).toMatchObject({ status: 200 });
     await log.stdoutSays(/breakpoint\(\) at \/app\/wsgi\.py:14 passed over: `wsgi-dev up --debug` stops there/);

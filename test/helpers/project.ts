@@ -6,14 +6,16 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   watch,
   writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { type CliOptions, type CliResult, type RunningCli, runCli, startCli } from './cli.ts';
 import { containersOf, imagesOf, removeAllOf } from './docker.ts';
@@ -173,4 +175,13 @@ export function hello(body = '"hello"', before = ''): string {
     `    return [str(${body}).encode()]`,
     '',
   ].join('\n');
+}
+
+/** The files of examples/NAME, as they would come from a fresh clone. */
+export function exampleFiles(name: string): Readonly<Record<string, string>> {
+  const directory = resolve(import.meta.dirname, '../../examples', name);
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => !/(^|\/)(\.wsgi-dev|__pycache__)(\/|$)/.test(path) && statSync(join(directory, path)).isFile(),
+  );
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
 }

@@ -49,7 +49,10 @@ export const key = {
   detach: '\x10\x11',
 } as const;
 
-const LIMIT_MS = 15_000;
+/** Characters above which the screen is not searched at every chunk, but at most once in so many milliseconds. */
+const FLOOD = 200_000;
+const FLOOD_MS = 100;
+const LIMIT_MS = 10_000;
 /** The shell's word to this helper, in the stream itself: so it has one order with the program's output. */
 const OSC = 7118;
 const SHELL = `
@@ -79,8 +82,12 @@ export async function openTerminal(command: readonly string[], options: Terminal
   const ended = new Promise<Ended>((resolve) => {
     onEnded = resolve;
   });
+  let unparsed = 0;
+  let total = 0;
+  let later: NodeJS.Timeout | undefined;
   const watchers = new Set<() => void>();
   const look = (): void => {
+    later = undefined;
     for (const watcher of [...watchers]) watcher();
   };
 
@@ -96,12 +103,15 @@ export async function openTerminal(command: readonly string[], options: Terminal
       onEnded(over);
     }
   });
-  let unparsed = 0;
   pty.onData((chunk) => {
     unparsed += 1;
     void screen.write(chunk).then(() => {
       unparsed -= 1;
-      if (unparsed === 0) look();
+      total += chunk.length;
+      if (unparsed > 0 || later !== undefined) return;
+      // Under a flood the whole text isn't searched at every chunk.
+      if (total < FLOOD) look();
+      else later = setTimeout(look, FLOOD_MS);
     });
   });
   pty.onExit(() => {

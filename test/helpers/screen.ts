@@ -5,7 +5,7 @@ export interface Screen {
   /** Resolves once the bytes have taken effect. */
   write(chunk: string): Promise<void>;
   resize(columns: number, rows: number): void;
-  /** All lines, those scrolled away too; a line that wrapped is one line, empty ones at the end are left out. */
+  /** All lines down to the cursor's, those scrolled away too; a line that wrapped is one line. */
   text(): string;
   /** The lines as they stand on the screen, each wrapped part for itself. */
   rows(): readonly string[];
@@ -15,19 +15,24 @@ export interface Screen {
   onOsc(number: number, listener: (text: string) => void): void;
 }
 
-const SCROLLBACK = 100_000;
+const SCROLLBACK = 150_000;
 
 export function createScreen(columns: number, rows: number): Screen {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: SCROLLBACK, allowProposedApi: true });
   const pieces: string[] = [];
+  // What has scrolled away changes only when the terminal is resized: a flood is not read again at every chunk.
+  let gone = { rows: 0, text: '' };
 
-  function lines(): { readonly text: string; readonly wrapped: boolean }[] {
+  function read(from: number, to: number): string {
     const { active } = terminal.buffer;
-    return Array.from({ length: active.length }, (_, at) => {
+    let text = '';
+    for (let at = from; at < to; at += 1) {
       const line = active.getLine(at);
       const continues = active.getLine(at + 1)?.isWrapped ?? false;
-      return { text: line?.translateToString(!continues) ?? '', wrapped: line?.isWrapped ?? false };
-    });
+      if (at > 0 && !line?.isWrapped) text += '\n';
+      text += line?.translateToString(!continues) ?? '';
+    }
+    return text;
   }
 
   return {
@@ -35,16 +40,19 @@ export function createScreen(columns: number, rows: number): Screen {
       pieces.push(chunk);
       return new Promise((resolve) => terminal.write(chunk, resolve));
     },
-    resize: (width, height) => terminal.resize(width, height),
-    text() {
-      let all = '';
-      for (const { text, wrapped } of lines()) all += wrapped || all === '' ? text : `\n${text}`;
-      return all.replace(/\n+$/, '');
+    resize(width, height) {
+      terminal.resize(width, height);
+      gone = { rows: 0, text: '' };
     },
-    rows: () =>
-      lines()
-        .slice(-terminal.rows)
-        .map(({ text }) => text.trimEnd()),
+    text() {
+      const { baseY, cursorY } = terminal.buffer.active;
+      gone = { rows: baseY, text: gone.text + read(gone.rows, baseY) };
+      return gone.text + read(baseY, baseY + cursorY + 1);
+    },
+    rows() {
+      const { active } = terminal.buffer;
+      return Array.from({ length: terminal.rows }, (_, at) => active.getLine(active.baseY + at)?.translateToString(true) ?? '');
+    },
     raw: () => pieces.join(''),
     onOsc(number, listener) {
       terminal.parser.registerOscHandler(number, (text) => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +12,7 @@ export const CLI = resolve(process.env.WSGI_DEV_CLI ?? 'dist/bin/wsgi-dev.cjs');
 const APP = resolve(import.meta.dirname, '../e2e/app');
 /** Who the projects belong to: nobody that the machine knows. */
 const OWNER = 1234;
+const UP_MS = 20_000;
 
 export interface Response {
   readonly status: number;
@@ -43,6 +44,9 @@ export interface SessionProject {
   write(file: string, content: string): void;
   /** Where the server is: known once it was ready. */
   url(): string;
+  setUrl(url: string): void;
+  /** Resolves when a server is ready that was not yet at the call. */
+  nextReady(): Promise<void>;
   /** Ends its terminals and removes its container. */
   clear(): void;
 }
@@ -69,7 +73,7 @@ export function useProject(): SessionProject {
     if (directory === '') return;
     clear();
     const images = docker('images', '-q', `wsgi-dev/${name}`);
-    if (images !== '') docker('rmi', '-f', ...images.split('\n'));
+    if (images !== '') docker('rmi', '-f', '--no-prune', ...images.split('\n'));
     rmSync(directory, { recursive: true });
     directory = '';
   }
@@ -80,13 +84,30 @@ export function useProject(): SessionProject {
     return opened;
   }
 
-  beforeAll(() => {
+  async function run(args: readonly string[], input?: string): Promise<Ran> {
+    const child = spawn(process.execPath, [CLI, ...args], {
+      cwd: directory,
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
+    child.stdin?.end(input);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout as NodeJS.ReadableStream),
+      text(child.stderr as NodeJS.ReadableStream),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { code, stdout, stderr };
+  }
+
+  beforeAll(async () => {
     directory = realpathSync(mkdtempSync(join(tmpdir(), 'wsgi-dev-session-')));
     name = `session-${directory.slice(-6).toLowerCase()}-${process.pid}`;
     cpSync(APP, directory, { recursive: true });
     writeFileSync(join(directory, 'wsgi-dev.yaml'), `name: ${name}\napp: wsgi.py\n`);
     for (const file of ['', ...readdirSync(directory)]) chownSync(join(directory, file), OWNER, OWNER);
     process.once('exit', remove);
+    // Where it was never built it takes its time: here, and not in a test.
+    const { code, stderr } = await run(['build']);
+    if (code !== 0) throw new Error(`wsgi-dev build ended with ${code}:\n${stderr}`);
   });
   afterAll(() => {
     remove();
@@ -103,23 +124,11 @@ export function useProject(): SessionProject {
     terminal,
     async up(args = [], options = {}) {
       const opened = await terminal(['up', '--debug', '--port', '0', ...args], options);
-      const [, found = ''] = await opened.until(/(?:Ready|Running): (http:\S+) \(debug.*\)\n?/, 60_000);
+      const [, found = ''] = await opened.until(/(?:Ready|Running): (http:\S+) \(debug.*\)\n?/, UP_MS);
       url = found;
       return opened;
     },
-    async run(args, input) {
-      const child = spawn(process.execPath, [CLI, ...args], {
-        cwd: directory,
-        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      });
-      child.stdin?.end(input);
-      const [stdout, stderr, [code]] = await Promise.all([
-        text(child.stdout as NodeJS.ReadableStream),
-        text(child.stderr as NodeJS.ReadableStream),
-        once(child, 'close') as Promise<[number | null]>,
-      ]);
-      return { code, stdout, stderr };
-    },
+    run,
     get: (path) => get(new URL(path, url)),
     container,
     docker,
@@ -128,6 +137,23 @@ export function useProject(): SessionProject {
       chownSync(join(directory, file), OWNER, OWNER);
     },
     url: () => url,
+    setUrl(known) {
+      url = known;
+    },
+    nextReady() {
+      const state = join(directory, '.wsgi-dev/run');
+      const read = (): { readonly phase: string; readonly since: number } =>
+        JSON.parse(readFileSync(join(state, 'state.json'), 'utf8'));
+      const before = read().since;
+      return new Promise((resolve) => {
+        const watcher = watch(state, () => {
+          const { phase, since } = read();
+          if (phase !== 'ready' || since === before) return;
+          watcher.close();
+          resolve();
+        });
+      });
+    },
     clear,
   };
 }

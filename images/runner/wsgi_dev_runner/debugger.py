@@ -3,6 +3,7 @@
 import bdb
 import cmd
 import code
+import ctypes
 import os
 import pdb
 import sys
@@ -65,6 +66,7 @@ class Debugger(pdb.Pdb):
         # bdb takes "continue" as "stop nowhere above this frame": without one it would stop everywhere.
         self.botframe = _outermost(frame)
         self.interaction(frame, None)
+        _keep_locals(frame)
         if self.quitting:
             raise bdb.BdbQuit
         self._trace_from(frame)
@@ -228,6 +230,13 @@ def _outermost(frame: FrameType) -> FrameType:
     while frame.f_back is not None:
         frame = frame.f_back
     return frame
+
+
+def _keep_locals(frame: FrameType) -> None:
+    """Let assignments made at the prompt reach the variables of `frame`: outside a trace function, before Python 3.13,
+    nothing else does."""
+    if sys.version_info < (3, 13):
+        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
 
 
 def _shown(filename: str, root: str) -> str:

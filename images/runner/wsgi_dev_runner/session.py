@@ -25,6 +25,8 @@ class DebugSession:
     """One application on one console."""
 
     def __init__(self, settings: Settings, loader: Loader, notes: Notes) -> None:
+        # Before pdb imports readline, whose own handler takes the size and then calls this one.
+        signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         self.loader = loader
         console = Console(history=True)
         self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root)
@@ -54,7 +56,6 @@ class DebugSession:
         signal.signal(signal.SIGUSR2, self._on_redraw)
         # Apache takes SIGWINCH as a graceful stop and was started with it blocked. With a Python handler in the place
         # of Apache's it can come through, so that readline and full-screen debuggers follow the terminal's size.
-        signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
         # The supervisor asks for it when Ctrl-C brings no prompt: this handler is C, and runs while C code holds on.
         faulthandler.register(STACKS_SIGNAL, file=self.desk.console, all_threads=True)

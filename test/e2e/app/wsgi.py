@@ -30,12 +30,6 @@ def plain(environ, start_response):
     return text(start_response, f"plain {environ['QUERY_STRING']}\n")
 
 
-def size(environ, start_response):
-    width = shutil.get_terminal_size().columns
-    breakpoint()
-    return text(start_response, f"{width}\n")
-
-
 def busy(environ, start_response):
     going = True
     print("busy now", flush=True)
@@ -45,11 +39,8 @@ def busy(environ, start_response):
 
 
 def sleep(environ, start_response):
-    left = 30
     print("sleeping now", flush=True)
-    started = time.monotonic()
-    while time.monotonic() - started < left:
-        time.sleep(left)
+    time.sleep(1.5)
     return text(start_response, "slept\n")
 
 
