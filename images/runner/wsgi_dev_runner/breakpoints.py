@@ -15,6 +15,7 @@ from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 #: sys.monitoring's ids: 0 debugger (bdb itself since 3.14), 1 coverage, 2 profiler, 5 optimizer.
 _TOOL = 4
 _NAME = "wsgi-dev"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class BreakpointError(Exception):
@@ -51,6 +52,11 @@ def resolve(spec: str, root: str) -> Breakpoint:
 
 def _breakable(spec: str, file: str, line: int, root: str) -> int:
     lines = executable_lines(_code(spec, file))
+    with open(file, "rb") as source:
+        functions = {node.lineno: node for node in ast.walk(ast.parse(source.read())) if isinstance(node, _FUNCTIONS)}
+    if line in functions:
+        # Who points at a function's def means its calls, not the moment in which it is defined.
+        return _first_line(functions[line])
     if line in lines:
         return line
     if not lines:
@@ -106,14 +112,17 @@ def _function_line(spec: str, file: str, qualified: str) -> int:
     names: List[str] = []
     node: Any = None
     for part in qualified.split("."):
-        named = {
-            one.name: one for one in body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        }
+        named = {one.name: one for one in body if isinstance(one, (*_FUNCTIONS, ast.ClassDef))}
         names = sorted(named)
         node = named.get(part)
         if node is None:
             raise BreakpointError(f"`{spec}`: {file} has no {part}; it has {', '.join(names) or 'no functions'}")
         body = node.body
+    return _first_line(node)
+
+
+def _first_line(node: Any) -> int:
+    """Where the body of a function begins, behind its docstring."""
     first = node.body[0]
     is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(node.body) > 1
     statement = node.body[1] if is_docstring else first
