@@ -25,7 +25,7 @@ async function atHalfLine(terminal: Terminal): Promise<ReturnType<typeof request
 
 /** What a terminal that comes back to the stop of `atHalfLine` shows: all that led to the prompt, each thing once. */
 async function comesBack(terminal: Terminal): Promise<void> {
-  const shown = /Attached to \S+: http:\S+ \(debug; [^\n]*\)\n([^]*)p 'half$/;
+  const shown = /Attached to \S+: http:\S+ \(debug; [^\n]*\)\n([\s\S]*)p 'half$/;
   const [, output] = await terminal.until(shown);
   expect(output).toMatch(
     /^> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return text\([^\n]*\n\(Pdb\) p 'one', name\n\('one', 'you'\)\n\(Pdb\) $/,
@@ -56,7 +56,7 @@ test('`up --debug` again comes back as well', async () => {
   first.type(key.detach);
   await first.ended;
   const second = await project.terminal(['up', '--debug', '--port', '0']);
-  await second.until(/Running: http:\S+ [^]*\n\(Pdb\) p 'half$/);
+  await second.until(/Running: http:\S+ [\s\S]*\n\(Pdb\) p 'half$/);
   await finish(second, stopped);
 });
 
@@ -122,7 +122,7 @@ test('attached while no request runs, and while one does', async () => {
   const third = await project.terminal(['attach']);
   await third.until(/Attached to [^\n]*\n/);
   third.type(key.ctrlC);
-  await third.until(/> \/app\/wsgi\.py\(\d+\)busy\(\)[^]*\(Pdb\) $/);
+  await third.until(/> \/app\/wsgi\.py\(\d+\)busy\(\)[\s\S]*\(Pdb\) $/);
   await command(third, 'q', /"GET \/busy/);
   expect(await busy.response).toMatchObject({ status: 500 });
 });

@@ -236,7 +236,10 @@ describe('without a project', () => {
   test.each(verbs)('%s --help has an example', async (verb) => {
     const { code, stdout, stderr } = await runCli([verb, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(new RegExp(`^Usage: wsgi-dev ${verb}[sS]*\nExample:\n {2}\\$ wsgi-dev ${verb}`));
+    expect(stdout.startsWith(`Usage: wsgi-dev ${verb} `)).toBe(true);
+    expect(stdout).toContain(`
+Example:
+  $ wsgi-dev ${verb}`);
   });
 
   test('--help names every command', async () => {

@@ -57,10 +57,10 @@ test('from an interrupt one can step, walk and quit', async () => {
   const loop = requested(project, '/busy');
   await terminal.until(/busy now\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[^]*\(Pdb\) $/, LIMIT);
-  await command(terminal, 'n', /> \/app\/wsgi\.py\(\d+\)busy\(\)[^]*\(Pdb\) $/);
-  await command(terminal, 'u', /> \/app\/wsgi\.py\(\d+\)application\(\)[^]*\(Pdb\) $/);
-  await command(terminal, 'd', /busy\(\)[^]*\(Pdb\) $/);
+  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
+  await command(terminal, 'n', /> \/app\/wsgi\.py\(\d+\)busy\(\)[\s\S]*\(Pdb\) $/);
+  await command(terminal, 'u', /> \/app\/wsgi\.py\(\d+\)application\(\)[\s\S]*\(Pdb\) $/);
+  await command(terminal, 'd', /busy\(\)[\s\S]*\(Pdb\) $/);
   await command(terminal, 'going = False');
   await command(terminal, 'n', PROMPT);
   await command(terminal, 'n', /\(Pdb\) $/);
@@ -69,10 +69,10 @@ test('from an interrupt one can step, walk and quit', async () => {
   const again = requested(project, '/busy');
   await terminal.until(/busy now\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[^]*\(Pdb\) $/, LIMIT);
+  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
   await command(terminal, 'c', /\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[^]*\(Pdb\) $/, LIMIT);
+  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
   terminal.type('q\r');
   expect(await again.response).toMatchObject({ status: 500 });
   expect(await project.get('/plain?1')).toMatchObject({ status: 200 });
@@ -84,7 +84,7 @@ test('ends a command that runs at the prompt, not the request', async () => {
   terminal.type('exec("print(6*7)\\nwhile True: pass")\r');
   await terminal.until(/\n42\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/KeyboardInterrupt[^]*\(Pdb\) $/, LIMIT);
+  await terminal.until(/KeyboardInterrupt[\s\S]*\(Pdb\) $/, LIMIT);
   expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
 });
 

@@ -137,10 +137,28 @@ test.each(['serve', 'debug'])('--network host binds 127.0.0.1 only: %s', async (
 
 test('the environment of the application: files first, flags last', async () => {
   const project = makeProject({
-    'wsgi.py': hello('[os.environ.get(k) for k in "ABC"]', 'import os'),
+    'wsgi.py': hello('[os.environ.get(k) for k in "ABCD"]', 'import os'),
     'a.env': 'A=file\nB=file\nC="file"\n',
+    'd.env': 'D=from $HOME\n',
     'wsgi-dev.yaml': 'env_file: [a.env]\nenv: {B: yaml}\n',
   });
-  const { url } = await project.up('-e', 'C=flag');
-  expect((await get(url)).body).toBe("['file', 'yaml', 'flag']");
+  const { url } = await project.up('-e', 'C=flag', '--env-file', 'd.env');
+  const { body } = await get(url);
+  expect(body).toMatch(/^\['file', 'yaml', 'flag', 'from /);
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  'attached without a terminal: the log as it comes, until %s takes it down',
+  async (signal) => {
+    const project = makeProject({ 'wsgi.py': hello('print("said it") or "hello"') });
+    const up = project.start(['up', '-p', '0']);
+    const ready = await up.stderrSays(/Ready: http\S+ \(serve; /);
+    expect(await get(/Ready: (http\S+)/.exec(ready)?.[1] ?? '')).toEqual({ status: 200, body: 'hello' });
+    await up.stdoutSays(/said it[\s\S]*"GET \/ HTTP\/1\.1" 200|"GET \/ HTTP\/1\.1" 200[\s\S]*said it/);
+    up.child.kill(signal);
+    const { code, stdout } = await up.result;
+    expect(code).toBe(signal === 'SIGINT' ? 130 : 0);
+    expect(stdout).not.toMatch(/\r|7117/);
+    expect(await project.containers()).toEqual([]);
+  },
+);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 // Each test leaves an idle server.
-beforeEach(() => terminal.until(/[^]*$/));
+beforeEach(() => terminal.until(/[\s\S]*$/));
 
 test('breakpoint() stops at a prompt with the locals, and `c` sends the response', async () => {
   const stopped = project.get('/stop?you');
@@ -87,15 +87,23 @@ test('interact takes statements of several lines, and Ctrl-C and Ctrl-D there ar
 
 test('w, u, d, l, n and s show and walk the application', async () => {
   const stopped = await stoppedAt(project, terminal, '/nested?Ann');
-  await command(terminal, 'w', /wsgi\.py\(\d+\)nested\(\)[^]*library\.py\(\d+\)outer\(\)[^]*> \/app\/library\.py\(\d+\)inner\(\)[^]*\(Pdb\) $/);
+  await command(
+    terminal,
+    'w',
+    /wsgi\.py\(\d+\)nested\(\)[\s\S]*library\.py\(\d+\)outer\(\)[\s\S]*> \/app\/library\.py\(\d+\)inner\(\)[\s\S]*\(Pdb\) $/,
+  );
   await command(terminal, 'u', /> \/app\/library\.py\(\d+\)outer\(\)\n-> return inner\(greeting\)\n\(Pdb\) $/);
   await command(terminal, 'p name', /'Ann'\n\(Pdb\) $/);
   await command(terminal, 'd', /inner\(\)\n-> loud = greeting\.upper\(\)\n\(Pdb\) $/);
-  await command(terminal, 'l', /->\s+loud = greeting\.upper\(\)\n[^]*\(Pdb\) $/);
+  await command(terminal, 'l', /->\s+loud = greeting\.upper\(\)\n[\s\S]*\(Pdb\) $/);
   await command(terminal, 'n', /-> return loud\n\(Pdb\) $/);
   await command(terminal, 'p loud', /'DEAR ANN'\n\(Pdb\) $/);
-  await command(terminal, 's', /--Return--\n> \/app\/library\.py\(\d+\)inner\(\)->'DEAR ANN'\n-> return loud\n\(Pdb\) $/);
-  await command(terminal, 's', /--Return--\n> \/app\/library\.py\(\d+\)outer\(\)[^]*\(Pdb\) $/);
+  await command(
+    terminal,
+    's',
+    /--Return--\n> \/app\/library\.py\(\d+\)inner\(\)->'DEAR ANN'\n-> return loud\n\(Pdb\) $/,
+  );
+  await command(terminal, 's', /--Return--\n> \/app\/library\.py\(\d+\)outer\(\)[\s\S]*\(Pdb\) $/);
   expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'DEAR ANN\n' });
 });
 
@@ -120,7 +128,7 @@ test('a breakpoint set at the prompt holds in later requests, and cl takes it aw
     const response = project.get(`/nested?${name}`);
     await terminal.until(/> \/app\/library\.py\(8\)outer\(\)\n-> return inner\(greeting\)\n\(Pdb\) $/);
     await command(terminal, 'p name', new RegExp(`'${name}'\\n\\(Pdb\\) $`));
-    await command(terminal, 'c', /> \/app\/library\.py\(\d+\)inner\(\)[^]*\(Pdb\) $/);
+    await command(terminal, 'c', /> \/app\/library\.py\(\d+\)inner\(\)[\s\S]*\(Pdb\) $/);
     if (name === 'Cid') {
       terminal.type('cl\r');
       await terminal.until(/Clear all breaks\? /);
@@ -129,7 +137,7 @@ test('a breakpoint set at the prompt holds in later requests, and cl takes it aw
     await goOn(terminal, { response });
   }
   const last = await stoppedAt(project, terminal, '/nested?Dan');
-  await command(terminal, 'p loud', /NameError[^]*\(Pdb\) $/);
+  await command(terminal, 'p loud', /NameError[\s\S]*\(Pdb\) $/);
   await goOn(terminal, last);
 });
 
@@ -185,9 +193,12 @@ test('an event without the nonce is the program’s and passes unchanged; the ru
 test('5 MB printed at the prompt arrive whole, and the prompt after them works', async () => {
   const stopped = await stoppedAt(project, terminal, '/flood');
   const before = terminal.screen.raw().length;
-  terminal.type("for line in lines: print(line)\r");
+  terminal.type('for line in lines: print(line)\r');
   await terminal.until(/049999 x{92}\n\(Pdb\) $/, 9_000);
-  const printed = terminal.screen.raw().slice(before).match(/^\d{6} x{92}\r$/gm);
+  const printed = terminal.screen
+    .raw()
+    .slice(before)
+    .match(/^\d{6} x{92}\r$/gm);
   expect(printed?.map((line) => Number(line.slice(0, 6)))).toEqual(Array.from({ length: 50_000 }, (_, at) => at));
   await command(terminal, 'p len(lines)', /50000\n\(Pdb\) $/);
   expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });

@@ -51,7 +51,10 @@ export function createScreen(columns: number, rows: number): Screen {
     },
     rows() {
       const { active } = terminal.buffer;
-      return Array.from({ length: terminal.rows }, (_, at) => active.getLine(active.baseY + at)?.translateToString(true) ?? '');
+      return Array.from(
+        { length: terminal.rows },
+        (_, at) => active.getLine(active.baseY + at)?.translateToString(true) ?? '',
+      );
     },
     raw: () => pieces.join(''),
     onOsc(number, listener) {

@@ -1,15 +1,19 @@
 """Loads the WSGI application inside Apache's process: mod_wsgi's script calls `load` and gets a WSGI callable."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
-import traceback
-from typing import Any, Callable, Iterable
 
 from .loading import Loader
 from .notes import Notes
 from .outcome import load_or_explain
 from .settings import Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
@@ -35,10 +39,9 @@ def _explain_breakpoints() -> None:
     """Serve mode has no console: breakpoint() says where it stands and goes on, instead of failing the request."""
 
     def skip(*_args: Any, **_kwargs: Any) -> None:
-        stack = traceback.extract_stack(sys._getframe(1), limit=1)[0]
-        sys.stderr.write(
-            f"breakpoint() at {stack.filename}:{stack.lineno} passed over: `wsgi-dev up --debug` stops there\n"
-        )
+        frame = sys._getframe(1)
+        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        sys.stderr.write(f"breakpoint() at {place} passed over: `wsgi-dev up --debug` stops there\n")
         sys.stderr.flush()
 
     sys.breakpointhook = skip

@@ -22,12 +22,11 @@ PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 class Debugger(pdb.Pdb):
     """One for the process, so that breakpoints set at the prompt hold for later requests."""
 
-    def __init__(self, desk: Desk, post_mortem: bool) -> None:
+    def __init__(self, desk: Desk) -> None:
         # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
         super().__init__(stdout=desk.console, skip=["wsgi_dev_runner.*"], nosigint=True)  # type: ignore[arg-type]
         self.use_rawinput = True
         self.desk = desk
-        self.stops_at_exceptions = post_mortem
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
         #: From a stop to its end, while commands run too.
@@ -73,7 +72,7 @@ class Debugger(pdb.Pdb):
 
     def post_mortem(self, error: BaseException) -> None:
         """Stop where `error` was raised, once for it and for what is raised from it; then it goes its way."""
-        if not self.stops_at_exceptions or not is_failure(error):
+        if not is_failure(error):
             return
         links = list(chain(error))
         is_known = any(one is seen for one in links for seen in self._seen)
@@ -101,10 +100,6 @@ class Debugger(pdb.Pdb):
             self.botframe = frame
             self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
             sys.settrace(self.trace_dispatch)
-
-    def disarm(self) -> None:
-        """A request ends: stepping over its last line doesn't lead into the server."""
-        sys.settrace(None)
 
     def _trace_from(self, frame: FrameType) -> None:
         """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""

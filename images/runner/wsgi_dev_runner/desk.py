@@ -1,13 +1,15 @@
 """What the parts of debug mode share in Apache's process: the console, the two ways of telling, and the request."""
 
-from typing import TYPE_CHECKING, Optional
+from __future__ import annotations
 
-from .console import Console
-from .events import Emitter
-from .notes import Notes
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Optional
+
+    from .console import Console
+    from .events import Emitter
     from .middleware import Request
+    from .notes import Notes
 
 
 class Desk:

@@ -4,11 +4,15 @@ A hook reports an exception that the framework is about to answer with a 500, an
 Exceptions that are responses (404, redirects) are none of its business.
 """
 
-import functools
-import sys
-from typing import Any, Callable, Dict
+from __future__ import annotations
 
-Report = Callable[[BaseException], None]
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
+    Report = Callable[[BaseException], None]
 
 
 class Frameworks:
@@ -81,9 +85,9 @@ def _before(owner: Any, name: str, tell: Callable[..., None]) -> None:
     if original is None:
         return
 
-    @functools.wraps(original)
     def method(*arguments: Any, **options: Any) -> Any:
         tell(*arguments, **options)
         return original(*arguments, **options)
 
+    method.__name__ = name
     setattr(owner, name, method)

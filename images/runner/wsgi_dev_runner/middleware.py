@@ -4,13 +4,18 @@ It keeps the WSGI contract: what the application returns goes to mod_wsgi as it 
 (lists, tuples, wsgi.file_wrapper), and behind an iterator with the same close() otherwise.
 """
 
+from __future__ import annotations
+
 import sys
 import time
-from bdb import BdbQuit
-from typing import Any, Callable, Iterable, Iterator, List
 
-from .debugger import Debugger
-from .desk import Desk
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, Iterator, List
+
+    from .desk import Desk
+
+    Report = Callable[[BaseException], None]
 
 _QUIT_BODY = b"This request was quit in the debugger.\n"
 _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
@@ -19,9 +24,8 @@ _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length
 class Request:
     """What is known of one request while it runs; nothing is shared between two."""
 
-    def __init__(self, desk: Desk, debugger: Debugger, number: int, environ: Any) -> None:
+    def __init__(self, desk: Desk, number: int, environ: Any) -> None:
         self.desk = desk
-        self.debugger = debugger
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
@@ -39,7 +43,8 @@ class Request:
         """Say how the request ended; once."""
         if self.desk.request is not self:
             return
-        self.debugger.disarm()
+        # Stepping over its last line doesn't lead into the server.
+        sys.settrace(None)
         self.desk.console.flush()
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
         self.desk.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
@@ -48,9 +53,16 @@ class Request:
 
 
 def respond(
-    request: Request, application: Callable[..., Iterable[bytes]], environ: Any, start_response: Callable[..., Any]
+    request: Request,
+    application: Callable[..., Iterable[bytes]],
+    environ: Any,
+    start_response: Callable[..., Any],
+    report: Report,
 ) -> Iterable[bytes]:
-    """Call the application for `request` and return what mod_wsgi is to send."""
+    """Call the application for `request` and return what mod_wsgi is to send.
+
+    `report` is told of every exception that leaves the application, wherever in the request; it goes its way after.
+    """
 
     def recording(status: str, headers: Any, *exc_info: Any) -> Callable[[bytes], Any]:
         request.status = int(status[:3])
@@ -64,17 +76,18 @@ def respond(
 
     file_wrapper = environ.get("wsgi.file_wrapper")
     if file_wrapper is not None:
-        environ["wsgi.file_wrapper"] = _watching(file_wrapper, request)
+        environ["wsgi.file_wrapper"] = _watching(file_wrapper, report)
     try:
         result = application(environ, recording)
-    except BdbQuit:
-        recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
-        result = [_QUIT_BODY]
     except BaseException as error:
-        request.debugger.post_mortem(error)
-        request.status = 500
-        request.end()
-        raise
+        if _is_quit(error):
+            recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
+            result = [_QUIT_BODY]
+        else:
+            report(error)
+            request.status = 500
+            request.end()
+            raise
     if isinstance(result, (list, tuple)):
         request.bytes += sum(map(len, result))
         request.end()
@@ -82,15 +95,21 @@ def respond(
     if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
         request.end()
         return result
-    return _Body(request, result, recording)
+    return _Body(request, result, recording, report)
 
 
-def _watching(file_wrapper: Callable[..., Any], request: Request) -> Callable[..., Any]:
+def _is_quit(error: BaseException) -> bool:
+    """Whether a person quit at the prompt; without bdb loaded nobody did."""
+    bdb = sys.modules.get("bdb")
+    return bdb is not None and isinstance(error, bdb.BdbQuit)
+
+
+def _watching(file_wrapper: Callable[..., Any], report: Report) -> Callable[..., Any]:
     """mod_wsgi's own wrapper, around a file whose read() tells of its exceptions: mod_wsgi calls that itself."""
 
     def wrap(file: Any, *block_size: int) -> Any:
         # A real file is sent by the kernel.
-        return file_wrapper(file if hasattr(file, "fileno") else _WatchedFile(file, request), *block_size)
+        return file_wrapper(file if hasattr(file, "fileno") else _WatchedFile(file, report), *block_size)
 
     return wrap
 
@@ -98,9 +117,9 @@ def _watching(file_wrapper: Callable[..., Any], request: Request) -> Callable[..
 class _WatchedFile:
     """A file-like object of the application's."""
 
-    def __init__(self, file: Any, request: Request) -> None:
+    def __init__(self, file: Any, report: Report) -> None:
         self._file = file
-        self._request = request
+        self._report = report
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -109,17 +128,20 @@ class _WatchedFile:
         try:
             return self._file.read(*size)
         except BaseException as error:
-            self._request.debugger.post_mortem(error)
+            self._report(error)
             raise
 
 
 class _Body:
     """The application's iterable, watched to its close()."""
 
-    def __init__(self, request: Request, body: Iterable[bytes], start_response: Callable[..., Any]) -> None:
+    def __init__(
+        self, request: Request, body: Iterable[bytes], start_response: Callable[..., Any], report: Report
+    ) -> None:
         self._request = request
         self._body = body
         self._start_response = start_response
+        self._report = report
         self._iterator: Any = None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -132,15 +154,15 @@ class _Body:
             chunk: bytes = next(self._iterator)
         except StopIteration:
             raise
-        except BdbQuit:
+        except BaseException as error:
+            if not _is_quit(error):
+                self._report(error)
+                raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
             self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
             rest: List[bytes] = []
             self._iterator = iter(rest)
             chunk = _QUIT_BODY
-        except BaseException as error:
-            self._request.debugger.post_mortem(error)
-            raise
         self._request.bytes += len(chunk)
         return chunk
 
@@ -150,7 +172,7 @@ class _Body:
             if close is not None:
                 close()
         except BaseException as error:
-            self._request.debugger.post_mortem(error)
+            self._report(error)
             raise
         finally:
             self._request.end()

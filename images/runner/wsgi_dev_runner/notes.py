@@ -1,8 +1,13 @@
 """One-line messages from the application's process to the supervisor, which waits for them on a FIFO."""
 
+from __future__ import annotations
+
 import json
 import os
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Notes:

@@ -1,10 +1,15 @@
 """What becomes of loading the application: it serves, or another one in its place says that it can't."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any, Callable, Iterable, List
 
 from .loading import Loader, describe, project_traceback
 from .notes import Notes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, List
 
 _FAILED_BODY = b"The application could not be loaded; the terminal of wsgi-dev shows why.\n"
 

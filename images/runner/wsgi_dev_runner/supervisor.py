@@ -5,6 +5,8 @@ does next is decided in few places: `_on_order`, `_on_saved`, `_on_interrupt` as
 once the old Apache is gone.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -12,11 +14,14 @@ import signal
 import sys
 import termios
 import time
-from typing import Any, Dict, Optional
 
 from . import apache
 from .events import Emitter
 from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
 
 #: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
 _TERM_SECONDS = 0.3
@@ -158,8 +163,10 @@ class Supervisor:
         self._write_state("ready" if note["loaded"] else "failed")
         if self.starting:
             self.starting = False
+            if self.watch:
+                # Saved while it loaded: loaded already, or written by the application itself.
+                self.watch.saved()
             self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
-            self._watch()
         elif not note.get("announced"):
             self.emitter.emit("reload", ok=note["loaded"])
 
@@ -174,6 +181,7 @@ class Supervisor:
         self._write_state("starting")
         apache.prepare(self.settings)
         self.pid = apache.spawn(self.settings)
+        self._watch()
 
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
@@ -268,6 +276,8 @@ class Supervisor:
     def _on_saved(self, paths: Any) -> None:
         if not paths or not self.settings.reload or self.next is not None:
             return
+        if self.starting and self.activity == "loading":
+            return
         if not self.settings.debug:
             apache.touch_entry()
         elif self.activity in ("busy", "prompt"):
@@ -291,7 +301,7 @@ class Supervisor:
             self._show_stacks()
 
     def _watch(self) -> None:
-        """After `ready`, so that a start doesn't wait for it."""
+        """While Apache starts: it costs no time then, and no edit after `ready` is missed."""
         if self.watch is None and self.settings.reload:
             from .watch import Watch
 

@@ -1,0 +1,22 @@
+import type { Config } from '../../src/config/config.ts';
+
+/** The configuration of a small project, with these parts in the place of its own. */
+export function configOf(parts: Partial<Config> = {}): Config {
+  return {
+    name: 'shop',
+    directory: '/home/ada/shop',
+    root: '/home/ada/shop',
+    app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
+    python: '3.11',
+    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
+    packages: { pip: [], apt: [] },
+    env: {},
+    mounts: [],
+    mode: 'serve',
+    debug: { allowRemote: false },
+    user: undefined,
+    network: undefined,
+    reload: true,
+    ...parts,
+  };
+}

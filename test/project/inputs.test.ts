@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { hostCertificates } from '../../src/project/certificates.ts';
+import { includes, readImageInputs } from '../../src/project/inputs.ts';
+import { configOf } from '../plan/config.ts';
+import { directoryOf } from './files.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const requirementsOf = async (files: Readonly<Record<string, string>>, named: readonly string[]) => {
+  const directory = directoryOf(files);
+  const config = configOf({
+    directory,
+    root: directory,
+    packages: { pip: named.map((path) => join(directory, path)), apt: [] },
+  });
+  const { requirements, requirementsNamed } = await readImageInputs(config, root, {});
+  return { paths: requirements.map(({ path }) => path), requirementsNamed };
+};
+
+test.each([
+  ['-r base.txt\n', ['base.txt']],
+  ['-rbase.txt # the usual\n-c  limits.txt', ['base.txt', 'limits.txt']],
+  ['--requirement base.txt\n--constraint=../limits.txt\n', ['base.txt', '../limits.txt']],
+  ['flask # -r none.txt\n#-r none.txt\n', []],
+  ['-r https://example.org/all.txt\n', []],
+])('%j includes %j', (text, expected) => {
+  expect(includes(text)).toEqual(expected);
+});
+
+test('requirements with all they include, once each, relative to the file that does', async () => {
+  const files = { 'a.txt': '-r req/b.txt\n', 'req/b.txt': '-r c.txt\n-c ../a.txt\n', 'req/c.txt': 'x\n', 'd.txt': '' };
+  expect(await requirementsOf(files, ['a.txt', 'd.txt'])).toEqual({
+    paths: ['a.txt', 'd.txt', 'req/b.txt', 'req/c.txt'],
+    requirementsNamed: ['a.txt', 'd.txt'],
+  });
+});
+
+test.each([
+  ['one that is not there', '-r none.txt\n', /a\.txt names none\.txt, which can't be read: ENOENT/],
+  ['one outside', '-c ../limits.txt\n', /a\.txt names .*limits\.txt, which lies outside the project/],
+])('requirements that include %s', async (_name, text, message) => {
+  await expect(requirementsOf({ 'a.txt': text }, ['a.txt'])).rejects.toThrow(
+    expect.objectContaining({ code: 2, message: expect.stringMatching(message) }),
+  );
+});
+
+test("the host's authorities: each certificate once, however often it is named", async () => {
+  const pem = readFileSync(join(root, 'test/fixtures/authority.pem'), 'utf8');
+  const directory = directoryOf({ 'bundle.pem': `# two\n${pem}\n${pem}`, 'same.pem': pem, 'junk.pem': 'none' });
+  const [one, same, junk] = ['bundle.pem', 'same.pem', 'junk.pem'].map((name) => join(directory, name));
+  const before = (await hostCertificates({})).map(({ path }) => path);
+  const env = { REQUESTS_CA_BUNDLE: one, PIP_CERT: same, SSL_CERT_FILE: junk, NODE_EXTRA_CA_CERTS: '/none/such.pem' };
+  const found = (await hostCertificates(env)).filter(({ path }) => !before.includes(path));
+  expect(found).toEqual([{ path: expect.stringMatching(/^[0-9a-f]{16}\.crt$/), content: `${pem.trim()}\n` }]);
+});
