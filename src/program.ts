@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { declareAttach } from './commands/attach.ts';
+import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
 import type { Context } from './commands/context.ts';
 import { declareDoctor } from './commands/doctor.ts';
@@ -31,6 +32,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declarePs,
     declareLogs,
     declareExec,
+    declareBreak,
     declareBuild,
     declareDoctor,
   ]) {

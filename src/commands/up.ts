@@ -63,6 +63,9 @@ function applicationOptions(command: Command): Command {
     .option('--env-file <file>', 'read environment variables from a file', collect)
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
+    .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
+    .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
+    .option('--no-post-mortem', 'let exceptions go their way')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
 }
 
@@ -96,6 +99,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
+    person: !options.detach && context.stdin.isTTY === true && context.stdout.isTTY === true,
     driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
   }).catch((error: unknown) => {
     printed.show(out);
@@ -125,6 +129,7 @@ export function startDefaults(context: Context, engine: Engine, config: Config):
     restart: false,
     startLimit: 60,
     surroundings: context,
+    person: false,
     term: context.stdin.isTTY ? (context.env.TERM ?? 'xterm') : 'dumb',
   };
 }

@@ -63,4 +63,8 @@ export interface Mount {
 export interface DebugConfig {
   /** A non-loopback host with debug was explicitly allowed. */
   readonly allowRemote: boolean;
+  /** Stop where an exception was raised; undefined: when a person is at the terminal. */
+  readonly postMortem: boolean | undefined;
+  /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
+  readonly breaks: readonly string[];
 }

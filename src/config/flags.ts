@@ -17,6 +17,9 @@ export interface Flags {
   readonly envFile?: readonly string[];
   readonly reload?: boolean;
   readonly allowRemoteDebug?: boolean;
+  readonly postMortem?: boolean;
+  /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
+  readonly break?: readonly string[];
 }
 
 /** The environment wsgi-dev was started with. */
@@ -46,4 +49,5 @@ export const variables = [
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
+  'WSGI_DEV_POST_MORTEM',
 ] as const;

@@ -18,6 +18,8 @@ export interface Layer {
   readonly user?: Sourced<string> | undefined;
   readonly network?: Sourced<string> | undefined;
   readonly reload?: Sourced<boolean> | undefined;
+  readonly postMortem?: Sourced<boolean> | undefined;
+  readonly breaks?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
   readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
   /** undefined: not mentioned, so requirements.txt is taken where it exists. */
@@ -40,6 +42,8 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     user: over.user ?? base.user,
     network: over.network ?? base.network,
     reload: over.reload ?? base.reload,
+    postMortem: over.postMortem ?? base.postMortem,
+    breaks: joined(base.breaks, over.breaks),
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },
     pip: joined(base.pip, over.pip),

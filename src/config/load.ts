@@ -95,6 +95,8 @@ function toLayer(
     root: sourced(settings.root, 'root'),
     python: sourced(settings.python, 'python'),
     address: sourced(settings.server?.port, 'server', 'port'),
+    postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
+    breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),
     static: Object.fromEntries(staticDirectories),
     pip: settings.packages?.pip,

@@ -153,3 +153,14 @@ export function parseMount(text: string): Parsed<{ source: string; target: strin
 export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
+
+/** "shop/views.py:42", "shop.views:cart", each with " if total > 10" behind; the runner finds the place. */
+export function parseBreak(text: string): Parsed<string> {
+  const [, place = '', condition] = /^\s*(.*?)\s*(?:\sif\s(.*))?$/.exec(text) ?? [];
+  const example = 'such as shop/views.py:42 or "shop.views:cart if total > 10"';
+  if (!/^[^:]+:([1-9]\d*|[^\W\d]\w*(\.[^\W\d]\w*)*)$/u.test(place)) {
+    return { fault: `expected FILE:LINE or MODULE:FUNCTION, ${example}` };
+  }
+  if (condition?.trim() === '') return { fault: `expected a condition behind "if", ${example}` };
+  return { value: text.trim() };
+}

@@ -117,7 +117,7 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Set
     env: { ...layer.fileEnv, ...layer.env },
     mounts: layer.mounts ?? [],
     mode,
-    debug: { allowRemote },
+    debug: { allowRemote, postMortem: layer.postMortem?.value, breaks: layer.breaks ?? [] },
     user: layer.user?.value,
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,

@@ -4,6 +4,7 @@ import type { Layer, Sourced } from './layer.ts';
 import {
   type Parser,
   parseBoolean,
+  parseBreak,
   parseEnvEntry,
   parseName,
   parseNetwork,
@@ -29,6 +30,7 @@ export function sayings(
     problems.push({ where: given.where, message: result.fault });
     return undefined;
   };
+  const postMortem = flags.postMortem === undefined ? undefined : String(flags.postMortem);
   const reload = flags.reload === undefined ? undefined : String(flags.reload);
   const simple: Layer = {
     name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
@@ -37,6 +39,7 @@ export function sayings(
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),
+    postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };
   const values = new Map<string, string | undefined>();
@@ -51,7 +54,8 @@ export function sayings(
     const entry = read({ text, where: `--env ${text}` }, parseEnvEntry);
     if (entry !== undefined) values.set(entry.value.key, entry.value.value);
   }
-  return { layer: { ...simple, env: filled(values, env) }, problems };
+  const breaks = flags.break?.flatMap((text) => read({ text, where: `--break '${text}'` }, parseBreak)?.value ?? []);
+  return { layer: { ...simple, breaks, env: filled(values, env) }, problems };
 }
 
 /** Variables that look like ours but are not: most likely mistyped. */

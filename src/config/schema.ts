@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Mount } from './config.ts';
-import { type Parser, parseApt, parseName, parsePort, parsePython, parseUrlPath, parseVariable } from './parsers.ts';
+import {
+  type Parser,
+  parseApt,
+  parseBreak,
+  parseName,
+  parsePort,
+  parsePython,
+  parseUrlPath,
+  parseVariable,
+} from './parsers.ts';
 import { parseTarget } from './target.ts';
 import type { KeyPath } from './yaml.ts';
 
@@ -57,8 +66,8 @@ export function fileSchema(check: PathChecks) {
   });
   const debug = z.strictObject({
     debugger: later(is('pdb')).optional(),
-    break: later(isEmpty).optional(),
-    post_mortem: later(is(false)).optional(),
+    break: z.array(parsed(parseBreak)).optional(),
+    post_mortem: z.boolean().optional(),
   });
   return z.strictObject({
     name: parsed(parseName).optional(),

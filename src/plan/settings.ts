@@ -12,12 +12,22 @@ export interface RunnerSettings {
   readonly listen: string;
   readonly mount: string;
   readonly static: Readonly<Record<string, string>>;
+  readonly post_mortem: boolean;
   readonly reload: boolean;
   readonly url: string;
 }
 
-/** The settings for `config`. `order` names this start; the runner's `ready` carries it. */
-export function runnerSettings(config: Config, order: string, nonce: string, hostPort: number): RunnerSettings {
+/**
+ * The settings for `config`. `order` names this start; the runner's `ready` carries it. `person`: somebody is at the
+ * terminal to answer a prompt that nobody asked for.
+ */
+export function runnerSettings(
+  config: Config,
+  order: string,
+  nonce: string,
+  hostPort: number,
+  person: boolean,
+): RunnerSettings {
   return {
     order,
     nonce,
@@ -29,6 +39,7 @@ export function runnerSettings(config: Config, order: string, nonce: string, hos
     static: Object.fromEntries(
       Object.entries(config.server.static).map(([url, path]) => [url, `${ROOT}/${relative(config.root, path)}`]),
     ),
+    post_mortem: config.debug.postMortem ?? person,
     reload: config.reload,
     url: urlOf(config, hostPort),
   };

@@ -13,7 +13,7 @@ import { ensureImage, type ImageRequest } from './image.ts';
 import { withProjectLock } from './lock.ts';
 import { runUser } from './owner.ts';
 import { hostPort, portBusy } from './ports.ts';
-import { prepareState, readState, writeSettings } from './state.ts';
+import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** So often a port that was free a moment ago may turn out to be taken. */
@@ -30,6 +30,8 @@ export interface StartRequest {
   readonly startLimit: number;
   readonly surroundings: Surroundings;
   readonly term: string;
+  /** A person is at the terminal. */
+  readonly person: boolean;
   /** Who watches: made once it is known what is started. */
   driver(started: Started): Driver;
 }
@@ -125,6 +127,7 @@ async function prepare(
   inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
 ): Promise<Prepared> {
   const { engine, config, surroundings } = request;
+  await writeBreaks(inputs.stateDirectory, config.debug.breaks);
   const existing = await findContainer(engine, config);
   const hash = configHash(config, { ...inputs, version: surroundings.version });
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
@@ -137,13 +140,13 @@ async function prepare(
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, restart }: StartRequest,
+  { engine, config, restart, person }: StartRequest,
   { image, stateDirectory }: { readonly image: string; readonly stateDirectory: string },
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(config.directory);
   const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
-  const settings = runnerSettings(config, newId(), nonce, port);
+  const settings = runnerSettings(config, newId(), nonce, port, person);
   const started = { container: existing.id, url: settings.url, image };
   const same = state?.phase === 'ready' && (await sameSettings(stateDirectory, settings));
   if (same && !restart) {
@@ -163,7 +166,7 @@ async function orderTo(
 }
 
 async function newContainer(
-  { engine, config, surroundings, term }: StartRequest,
+  { engine, config, surroundings, term, person }: StartRequest,
   inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
@@ -173,7 +176,7 @@ async function newContainer(
   }
   const nonce = newId();
   const all: ContainerInputs = { ...inputs, nonce, hostPort: port, version: surroundings.version, term };
-  const settings = runnerSettings(config, newId(), nonce, port);
+  const settings = runnerSettings(config, newId(), nonce, port, person);
   await writeSettings(stateDirectory, settings);
   const container = await create(engine, config, all);
   return {

@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import type { RunnerSettings } from '../plan/settings.ts';
 
@@ -55,10 +55,24 @@ export async function prepareState(directory: string, user: string): Promise<str
 
 /** Leaves an order for the runner, whose user owns `state`; it reads it at its start or at the next SIGUSR1. */
 export async function writeSettings(state: string, settings: RunnerSettings): Promise<void> {
-  const { uid, gid, mode } = await stat(state);
-  const path = join(state, 'settings.json');
+  await leave(join(state, 'settings.json'), settings);
+}
+
+/** The breakpoints that the runner is to have from the next request on: these and no others. */
+export async function writeBreaks(state: string, breaks: readonly string[]): Promise<void> {
+  await leave(join(state, 'breaks.json'), breaks);
+}
+
+/** The breakpoints that were last set from outside. */
+export async function readBreaks(directory: string): Promise<readonly string[]> {
+  return (await readJson<readonly string[]>(join(stateDirectory(directory), 'breaks.json'))) ?? [];
+}
+
+/** Puts a file into the state directory for the runner, whose user owns that; whole or not at all. */
+async function leave(path: string, value: unknown): Promise<void> {
+  const { uid, gid, mode } = await stat(dirname(path));
   const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, JSON.stringify(settings), { mode: 0o600 });
+  await writeFile(temporary, JSON.stringify(value), { mode: 0o600 });
   // Open to all: prepareState could not give it to the runner's user.
   if ((mode & 0o002) !== 0) await chmod(temporary, 0o644);
   else await give(temporary, `${uid}:${gid}`, 0o644);

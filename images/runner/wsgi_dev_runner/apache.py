@@ -1,12 +1,17 @@
 """One Apache beneath the supervisor: its files, its process, its end."""
 
+from __future__ import annotations
+
 import json
 import os
 import signal
-from typing import Dict, Optional, Tuple
 
 from .httpd_conf import ENTRY, PID_FILE, httpd_conf
 from .settings import RUNTIME_DIRECTORY, Settings, remove_quietly
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
 
 APACHE = "/usr/sbin/apache2"
 CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"
@@ -15,6 +20,7 @@ _ENTRY_SOURCE = """\
 import sys
 sys.path.append({package!r})
 from wsgi_dev_runner.application import load
+
 application = load({path!r})
 """
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -1,27 +1,19 @@
 """Loads the WSGI application inside Apache's process: mod_wsgi's script calls `load` and gets a WSGI callable."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
-import traceback
-from typing import Any, Callable, Iterable, List
 
-from .loading import Loader, describe, project_traceback
+from .loading import Loader
+from .notes import Notes
+from .outcome import load_or_explain
 from .settings import Settings
 
-_FAILED_BODY = b"The application could not be loaded; the terminal of wsgi-dev shows why.\n"
-
-
-class Notes:
-    """One-line messages to the supervisor, which waits for them on a FIFO."""
-
-    def __init__(self, path: str, order: str) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        self._order = order
-
-    def send(self, activity: str, **fields: Any) -> None:
-        """Tell what this process does now: loading, idle, busy, prompt or failed."""
-        os.write(self._fd, json.dumps({"order": self._order, "activity": activity, **fields}).encode() + b"\n")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
@@ -43,34 +35,13 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     return DebugSession(settings, loader, notes).application()
 
 
-def load_or_explain(loader: Loader, notes: Notes, **note: Any) -> Callable[..., Iterable[bytes]]:
-    """Load; on failure print the project's part of the traceback and return an application that answers 500."""
-    try:
-        application = loader.load()
-    except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
-        sys.stderr.write("".join(project_traceback(error)))
-        sys.stderr.flush()
-        notes.send("failed", loaded=False, **describe(error, loader.root), **note)
-        return failed_application
-    notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)
-    return application
-
-
-def failed_application(_environ: Any, start_response: Callable[..., Any]) -> List[bytes]:
-    """Stands in for an application that could not be loaded."""
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILED_BODY)))]
-    start_response("500 Internal Server Error", headers)
-    return [_FAILED_BODY]
-
-
 def _explain_breakpoints() -> None:
     """Serve mode has no console: breakpoint() says where it stands and goes on, instead of failing the request."""
 
     def skip(*_args: Any, **_kwargs: Any) -> None:
-        stack = traceback.extract_stack(sys._getframe(1), limit=1)[0]
-        sys.stderr.write(
-            f"breakpoint() at {stack.filename}:{stack.lineno} passed over: `wsgi-dev up --debug` stops there\n"
-        )
+        frame = sys._getframe(1)
+        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        sys.stderr.write(f"breakpoint() at {place} passed over: `wsgi-dev up --debug` stops there\n")
         sys.stderr.flush()
 
     sys.breakpointhook = skip

@@ -1,14 +1,18 @@
 """The debugger's console: the terminal on file descriptors 0 and 1, whatever the application does to sys.stdin,
 sys.stdout or the descriptors themselves."""
 
+from __future__ import annotations
+
 import builtins
-import ctypes
 import fcntl
 import os
 import sys
-from typing import Any, List, Optional
 
 from .settings import STATE_DIRECTORY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, List, Optional
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history")
 _HISTORY_LENGTH = 1000
@@ -130,6 +134,8 @@ class Console:
             data = data[os.write(self.fd, data) :]
         if not with_line:
             return
+        import ctypes
+
         library = _libreadline()
         if library is not None:
             library.rl_forced_update_display()
@@ -140,6 +146,8 @@ class Console:
 
 def _libreadline() -> Optional[Any]:
     """The very library that Python's readline module uses; None with libedit."""
+    import ctypes
+
     try:
         return ctypes.CDLL("libreadline.so.8", mode=os.RTLD_NOLOAD)
     except OSError:

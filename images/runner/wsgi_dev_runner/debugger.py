@@ -10,12 +10,11 @@ import sys
 import time
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import Any, Iterator, List
 
+from .desk import Desk
+from .postmortem import chain, first_own_frame, for_pdb, headline, innermost, is_failure, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
-
-if TYPE_CHECKING:
-    from .session import DebugSession
 
 PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 
@@ -23,17 +22,20 @@ PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 class Debugger(pdb.Pdb):
     """One for the process, so that breakpoints set at the prompt hold for later requests."""
 
-    def __init__(self, session: "DebugSession") -> None:
+    def __init__(self, desk: Desk) -> None:
         # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
-        super().__init__(stdout=session.console, skip=["wsgi_dev_runner.*"], nosigint=True)  # type: ignore[arg-type]
+        super().__init__(stdout=desk.console, skip=["wsgi_dev_runner.*"], nosigint=True)  # type: ignore[arg-type]
         self.use_rawinput = True
-        self.session = session
+        self.desk = desk
+        #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
+        self._seen: List[BaseException] = []
         #: From a stop to its end, while commands run too.
         self.at_prompt = False
         #: A line is awaited.
         self._waiting = False
         self._reason = "breakpoint"
         self._stops = 0
+        self._headline = ""
         # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
         for module in (cmd, pdb, code):
             module.input = self._input  # type: ignore[attr-defined]
@@ -48,27 +50,56 @@ class Debugger(pdb.Pdb):
         super().set_trace(frame or sys._getframe(1))
 
     def interrupt(self, frame: FrameType) -> None:
-        """Open the prompt here and now, from within a signal handler: a sleep goes on when it is left."""
+        """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
+        self._open(frame, "interrupt")
+
+    def break_in(self, frame: FrameType) -> None:
+        """A breakpoint that stands in no source was reached in `frame`."""
+        self._open(frame, "breakpoint")
+
+    def _open(self, frame: FrameType, reason: str) -> None:
+        """Open the prompt here and now, and let a step that is asked for there happen in `frame` and its callers."""
         sys.settrace(None)
         self.reset()
-        self._reason = "interrupt"
+        self._reason = reason
+        # bdb takes "continue" as "stop nowhere above this frame": without one it would stop everywhere.
+        self.botframe = _outermost(frame)
         self.interaction(frame, None)
         _keep_locals(frame)
         if self.quitting:
             raise bdb.BdbQuit
         self._trace_from(frame)
 
+    def post_mortem(self, error: BaseException) -> None:
+        """Stop where `error` was raised, once for it and for what is raised from it; then it goes its way."""
+        if not is_failure(error):
+            return
+        links = list(chain(error))
+        is_known = any(one is seen for one in links for seen in self._seen)
+        entry = own_traceback(error)
+        if is_known or entry is None or self.at_prompt:
+            return
+        self._seen.append(error)
+        sys.settrace(None)
+        self.reset()
+        self._reason = "exception"
+        self._headline = headline(error)
+        whole, error.__traceback__ = error.__traceback__, entry
+        try:
+            self.interaction(None, for_pdb(error, entry))
+        finally:
+            error.__traceback__ = whole
+            # Nothing runs here that could be stepped.
+            sys.settrace(None)
+
     def arm(self, frame: FrameType) -> None:
         """A request begins: breakpoints set at an earlier prompt hold in it too."""
+        self._seen.clear()
         if self.breaks:
             self.reset()
             self.botframe = frame
             self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
             sys.settrace(self.trace_dispatch)
-
-    def disarm(self) -> None:
-        """A request ends: stepping over its last line doesn't lead into the server."""
-        sys.settrace(None)
 
     def _trace_from(self, frame: FrameType) -> None:
         """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""
@@ -77,65 +108,97 @@ class Debugger(pdb.Pdb):
         walk: Any = frame
         while walk is not None:
             walk.f_trace = self.trace_dispatch
-            self.botframe = walk
             walk = walk.f_back
         sys.settrace(self.trace_dispatch)
 
     # -- a stop
 
+    def user_line(self, frame: FrameType) -> None:
+        if getattr(self, "currentbp", False):
+            self._reason = "breakpoint"
+        super().user_line(frame)
+        # bdb sets it at each breakpoint that is reached and leaves it so.
+        self.currentbp: Any = False
+
+    def get_stack(self, f: Any, t: Any) -> Any:
+        """The frames of the application: those of the server below it say nothing."""
+        stack, index = super().get_stack(f, t)
+        below = next((number for number, (one, _) in enumerate(stack) if first_own_frame(one) is one), 0)
+        return stack[below:], max(0, index - below)
+
     def interaction(self, frame: Any, traceback: Any) -> None:
-        with self._stopped(frame):
+        if frame is None:
+            entry = innermost(getattr(traceback, "__traceback__", traceback))
+            stopped = self._stopped(entry.tb_frame, entry.tb_lineno)
+        else:
+            stopped = self._stopped(frame, frame.f_lineno)
+        with stopped:
             super().interaction(frame, traceback)
 
     @contextmanager
-    def _stopped(self, frame: Any) -> Iterator[None]:
-        session, reason = self.session, self._reason
+    def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
+        desk, reason = self.desk, self._reason
+        # What a stop leads to, unless something else says otherwise.
         self._reason = "step"
         self._stops += 1
-        request = session.request
+        request = desk.request
         where = {
             "stop": self._stops,
-            "file": _shown(frame.f_code.co_filename, session.loader.root),
-            "line": frame.f_lineno,
+            "file": _shown(frame.f_code.co_filename, desk.root),
+            "line": line,
             "function": frame.f_code.co_name,
             "request": request.id if request else None,
             "reason": reason,
         }
-        session.console.flush()
-        session.console.forget()
+        desk.console.flush()
+        desk.console.forget()
         about = {"method": request.method, "path": request.path} if request else {}
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
-        session.notes.send("prompt")
-        session.emitter.emit("stop", **where)
+        desk.notes.send("prompt")
+        desk.emitter.emit("stop", **where)
         self.at_prompt = True
         # What is printed at the prompt belongs to the console's memory of this stop.
-        stdout, sys.stdout = sys.stdout, session.console
+        stdout, sys.stdout = sys.stdout, desk.console
         try:
+            if reason != "step":
+                self._introduce(reason)
             yield
         finally:
             sys.stdout = stdout
             self.at_prompt = False
             remove_quietly(PAUSED)
-            session.notes.send("busy" if request else "loading")
-            session.emitter.emit("resume", stop=self._stops, request=where["request"])
+            desk.notes.send("busy" if request else "loading")
+            desk.emitter.emit("resume", stop=self._stops, request=where["request"])
+
+    def _introduce(self, reason: str) -> None:
+        """Say which request it is that stopped, and of what."""
+        request = self.desk.request
+        if request is not None:
+            self.message(f"[{request.id}] {request.method} {request.path}")
+        if reason == "exception":
+            self.message(self._headline)
 
     def _input(self, prompt: str = "") -> str:
         if not self.at_prompt:
             return input(prompt)
-        self.session.emitter.emit("prompt", stop=self._stops)
+        self.desk.emitter.emit("prompt", stop=self._stops)
         self._waiting = True
         try:
-            return self.session.console.read_line(prompt)
+            return self.desk.console.read_line(prompt)
         finally:
             self._waiting = False
+
+    def say(self, text: str) -> None:
+        """A message of wsgi-dev's own."""
+        self.message(f"wsgi-dev: {text}")
 
     def redraw(self) -> None:
         """Answer a terminal that was attached: always, so that it needn't wait for what doesn't come."""
         stop = self._stops if self.at_prompt else None
-        self.session.emitter.emit("redraw", part="begin", stop=stop)
+        self.desk.emitter.emit("redraw", part="begin", stop=stop)
         if self.at_prompt:
-            self.session.console.redraw(with_line=self._waiting)
-        self.session.emitter.emit("redraw", part="end", stop=stop, waiting=self._waiting)
+            self.desk.console.redraw(with_line=self._waiting)
+        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self._waiting)
 
     # -- commands that differ from pdb's
 
@@ -156,6 +219,12 @@ class Debugger(pdb.Pdb):
         """Ctrl-D: the same as quit."""
         self.message("")
         return self.do_quit(arg)
+
+
+def _outermost(frame: FrameType) -> FrameType:
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame
 
 
 def _keep_locals(frame: FrameType) -> None:

@@ -1,9 +1,14 @@
 """Apache's configuration, from the settings alone: pure text, no file is read or written here."""
 
+from __future__ import annotations
+
 import os
-from typing import List
 
 from .settings import RUNTIME_DIRECTORY, Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import List
 
 MODULES = "/usr/lib/apache2/modules"
 #: The virtual environment with the application's requirements.

@@ -1,16 +1,17 @@
 """Finds the WSGI callable in a module or a script file, and says plainly why it can't."""
 
-import hashlib
+from __future__ import annotations
+
 import importlib
 import importlib.machinery
 import importlib.util
-import inspect
-import linecache
 import os
 import sys
-import traceback
-from types import ModuleType, TracebackType
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType, TracebackType
+    from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -31,7 +32,6 @@ class Loader:
 
     def load(self) -> Callable[..., Iterable[bytes]]:
         """Import the target and return its callable; raises whatever the import raises, or LoadError."""
-        linecache.checkcache()
         module = self._import()
         application = self._callable(module)
         self._file = getattr(module, "__file__", None)
@@ -44,6 +44,9 @@ class Loader:
 
     def reload(self) -> Callable[..., Iterable[bytes]]:
         """Load the application's own file anew, other modules staying as they are."""
+        linecache = sys.modules.get("linecache")
+        if linecache is not None:
+            linecache.checkcache()
         self._saved_at = self._modification_time()
         sys.modules.pop(self._name, None)
         return self.load()
@@ -91,7 +94,7 @@ class Loader:
             value = value()
         if not callable(value):
             raise LoadError(f"`{name}` in {where} is a {type(value).__name__}, which is not callable")
-        if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(vars(type(value)).get("__call__")):
+        if _is_coroutine(value) or _is_coroutine(vars(type(value)).get("__call__")):
             raise LoadError(f"`{name}` in {where} is an ASGI application; Apache with mod_wsgi serves WSGI")
         application: Callable[..., Iterable[bytes]] = value
         return application
@@ -106,20 +109,29 @@ class Loader:
 
 def script_module_name(path: str) -> str:
     """The name under which mod_wsgi itself would register a script file."""
+    import hashlib
+
     return "_mod_wsgi_" + hashlib.md5(path.encode()).hexdigest()
+
+
+def _is_coroutine(value: Any) -> bool:
+    """`async def`, told as inspect does, whose import each start would pay for."""
+    return bool(getattr(getattr(value, "__code__", None), "co_flags", 0) & 0x80)
 
 
 def _candidates(module: ModuleType) -> str:
     names = [
         name
         for name, value in vars(module).items()
-        if callable(value) and not name.startswith("_") and not inspect.isclass(value)
+        if callable(value) and not name.startswith("_") and not isinstance(value, type)
     ]
     return f"it has {', '.join(sorted(names)[:8])}" if names else "it holds nothing callable"
 
 
 def describe(error: BaseException, root: str) -> Dict[str, Any]:
     """What went wrong in one line, and the place in the project where it did."""
+    import traceback
+
     file, line = None, None
     if isinstance(error, SyntaxError) and error.filename:
         file, line = error.filename, error.lineno
@@ -139,6 +151,8 @@ def project_traceback(error: BaseException) -> List[str]:
     """The traceback as Python prints it, without the runner's and the import system's own frames."""
     if isinstance(error, LoadError):
         return []
+    import traceback
+
     return traceback.format_exception(type(error), error, _project_frames(error))
 
 

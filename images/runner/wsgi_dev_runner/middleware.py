@@ -4,13 +4,18 @@ It keeps the WSGI contract: what the application returns goes to mod_wsgi as it 
 (lists, tuples, wsgi.file_wrapper), and behind an iterator with the same close() otherwise.
 """
 
+from __future__ import annotations
+
 import sys
 import time
-from bdb import BdbQuit
-from typing import TYPE_CHECKING, Any, Callable, Iterable, Iterator, List
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .session import DebugSession
+    from typing import Any, Callable, Iterable, Iterator, List
+
+    from .desk import Desk
+
+    Report = Callable[[BaseException], None]
 
 _QUIT_BODY = b"This request was quit in the debugger.\n"
 _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
@@ -19,8 +24,8 @@ _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length
 class Request:
     """What is known of one request while it runs; nothing is shared between two."""
 
-    def __init__(self, session: "DebugSession", number: int, environ: Any) -> None:
-        self.session = session
+    def __init__(self, desk: Desk, number: int, environ: Any) -> None:
+        self.desk = desk
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
@@ -30,27 +35,34 @@ class Request:
 
     def begin(self) -> None:
         """Say that the request runs."""
-        self.session.request = self
-        self.session.notes.send("busy")
-        self.session.emitter.emit("request", id=self.id, method=self.method, path=self.path)
-        self.session.debugger.arm(sys._getframe(1))
+        self.desk.request = self
+        self.desk.notes.send("busy")
+        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path)
 
     def end(self) -> None:
         """Say how the request ended; once."""
-        if self.session.request is not self:
+        if self.desk.request is not self:
             return
-        self.session.debugger.disarm()
-        self.session.console.flush()
+        # Stepping over its last line doesn't lead into the server.
+        sys.settrace(None)
+        self.desk.console.flush()
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
-        self.session.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
-        self.session.request = None
-        self.session.notes.send("idle")
+        self.desk.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
+        self.desk.request = None
+        self.desk.notes.send("idle")
 
 
 def respond(
-    request: Request, application: Callable[..., Iterable[bytes]], environ: Any, start_response: Callable[..., Any]
+    request: Request,
+    application: Callable[..., Iterable[bytes]],
+    environ: Any,
+    start_response: Callable[..., Any],
+    report: Report,
 ) -> Iterable[bytes]:
-    """Call the application for `request` and return what mod_wsgi is to send."""
+    """Call the application for `request` and return what mod_wsgi is to send.
+
+    `report` is told of every exception that leaves the application, wherever in the request; it goes its way after.
+    """
 
     def recording(status: str, headers: Any, *exc_info: Any) -> Callable[[bytes], Any]:
         request.status = int(status[:3])
@@ -62,33 +74,74 @@ def respond(
 
         return counting
 
+    file_wrapper = environ.get("wsgi.file_wrapper")
+    if file_wrapper is not None:
+        environ["wsgi.file_wrapper"] = _watching(file_wrapper, report)
     try:
         result = application(environ, recording)
-    except BdbQuit:
-        recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
-        result = [_QUIT_BODY]
-    except BaseException:
-        request.status = 500
-        request.end()
-        raise
+    except BaseException as error:
+        if _is_quit(error):
+            recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
+            result = [_QUIT_BODY]
+        else:
+            report(error)
+            request.status = 500
+            request.end()
+            raise
     if isinstance(result, (list, tuple)):
         request.bytes += sum(map(len, result))
         request.end()
         return result
-    file_wrapper = environ.get("wsgi.file_wrapper")
     if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
         request.end()
         return result
-    return _Body(request, result, recording)
+    return _Body(request, result, recording, report)
+
+
+def _is_quit(error: BaseException) -> bool:
+    """Whether a person quit at the prompt; without bdb loaded nobody did."""
+    bdb = sys.modules.get("bdb")
+    return bdb is not None and isinstance(error, bdb.BdbQuit)
+
+
+def _watching(file_wrapper: Callable[..., Any], report: Report) -> Callable[..., Any]:
+    """mod_wsgi's own wrapper, around a file whose read() tells of its exceptions: mod_wsgi calls that itself."""
+
+    def wrap(file: Any, *block_size: int) -> Any:
+        # A real file is sent by the kernel.
+        return file_wrapper(file if hasattr(file, "fileno") else _WatchedFile(file, report), *block_size)
+
+    return wrap
+
+
+class _WatchedFile:
+    """A file-like object of the application's."""
+
+    def __init__(self, file: Any, report: Report) -> None:
+        self._file = file
+        self._report = report
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, *size: int) -> Any:
+        try:
+            return self._file.read(*size)
+        except BaseException as error:
+            self._report(error)
+            raise
 
 
 class _Body:
     """The application's iterable, watched to its close()."""
 
-    def __init__(self, request: Request, body: Iterable[bytes], start_response: Callable[..., Any]) -> None:
+    def __init__(
+        self, request: Request, body: Iterable[bytes], start_response: Callable[..., Any], report: Report
+    ) -> None:
         self._request = request
         self._body = body
         self._start_response = start_response
+        self._report = report
         self._iterator: Any = None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -101,7 +154,10 @@ class _Body:
             chunk: bytes = next(self._iterator)
         except StopIteration:
             raise
-        except BdbQuit:
+        except BaseException as error:
+            if not _is_quit(error):
+                self._report(error)
+                raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
             self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
             rest: List[bytes] = []
@@ -115,5 +171,8 @@ class _Body:
             close = getattr(self._body, "close", None)
             if close is not None:
                 close()
+        except BaseException as error:
+            self._report(error)
+            raise
         finally:
             self._request.end()

@@ -1,64 +1,91 @@
-"""Debug mode inside Apache's one process: signals, hooks, and the WSGI callable that mod_wsgi serves."""
+"""Debug mode inside Apache's one process: signals, hooks, and the WSGI callable that mod_wsgi serves.
+
+pdb itself is loaded at the first stop: a start doesn't wait for it.
+"""
+
+from __future__ import annotations
 
 import os
-import pdb
 import signal
 import sys
-from types import FrameType
-from typing import Any, Callable, Iterable, Optional
 
-from .application import Notes, failed_application, load_or_explain
+from .breaks import Breaks
 from .console import Console
-from .debugger import Debugger
+from .desk import Desk
 from .events import Emitter
-from .loading import Loader
+from .frameworks import Frameworks
 from .middleware import Request, respond
-from .settings import Settings
+from .outcome import failed_application, load_or_explain
+from .pdb_hook import hook_pdb
+from .settings import STACKS_SIGNAL, Settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable, Iterable, Optional
+
+    from .debugger import Debugger
+    from .loading import Loader
+    from .notes import Notes
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class DebugSession:
-    """One application on one console. A single process serves one request at a time: `request` is that one."""
+    """One application on one console."""
 
     def __init__(self, settings: Settings, loader: Loader, notes: Notes) -> None:
         # Before pdb imports readline, whose own handler takes the size and then calls this one.
         signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         self.loader = loader
-        self.notes = notes
-        self.console = Console(history=True)
-        self.emitter = Emitter(self.console.fd, settings.nonce, "app")
-        self.debugger = Debugger(self)
-        self.request: Optional[Request] = None
+        console = Console(history=True)
+        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root)
+        self.frameworks = Frameworks(self.report)
+        self.breaks = Breaks(lambda: self.debugger)
+        self._stops_at_exceptions = settings.post_mortem
+        self._debugger: Optional[Debugger] = None
         self._requests = 0
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
+    @property
+    def debugger(self) -> Debugger:
+        """The process's debugger, made at the first stop."""
+        if self._debugger is None:
+            from .debugger import Debugger
+
+            self._debugger = Debugger(self.desk)
+        return self._debugger
+
     def application(self) -> Callable[..., Iterable[bytes]]:
         """Take the console's signals, load the application, and return the callable for mod_wsgi."""
-        self._take_hooks()
+        # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
+        hook_pdb(lambda frame: self.debugger.set_trace(frame))
         self._take_signals()
-        self._loaded = load_or_explain(self.loader, self.notes)
+        self.breaks.follow()
+        self._loaded = load_or_explain(self.loader, self.desk.notes, self.report)
         return self._serve
 
-    def _take_hooks(self) -> None:
-        # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
-        def set_trace(*_args: Any, **_kwargs: Any) -> None:
-            self.debugger.set_trace(sys._getframe(1))
-
-        pdb.set_trace = set_trace
+    def report(self, error: BaseException) -> None:
+        """An exception is about to become an error response: stop where it was raised, if that is asked for."""
+        if self._stops_at_exceptions:
+            self.debugger.post_mortem(error)
 
     def _take_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGUSR2, self._on_redraw)
         _let_resizes_through()
+        import faulthandler
+
+        # The supervisor asks for it when Ctrl-C brings no prompt: this handler is C, and runs while C code holds on.
+        faulthandler.register(STACKS_SIGNAL, file=self.desk.console.fd, all_threads=True)
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
-        if self.debugger.at_prompt:
+        if self._debugger is not None and self._debugger.at_prompt:
             raise KeyboardInterrupt
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
         while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
             frame = frame.f_back
-        if self.request is not None and frame is not None:
+        if self.desk.request is not None and frame is not None:
             self.debugger.interrupt(frame)
 
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
@@ -69,11 +96,15 @@ class DebugSession:
             # Again: Apache gives the process its signal mask of before once the script is loaded.
             _let_resizes_through()
         self._requests += 1
-        request = Request(self, self._requests, environ)
+        request = Request(self.desk, self._requests, environ)
         request.begin()
         if self.loader.saved():
             self._reload()
-        return respond(request, self._loaded, environ, start_response)
+        self.frameworks.hook()
+        self.breaks.follow()
+        if self._debugger is not None:
+            self._debugger.arm(sys._getframe())
+        return respond(request, self._loaded, environ, start_response, self.report)
 
     def _reload(self) -> None:
         loaded = None
@@ -82,9 +113,9 @@ class DebugSession:
         except BaseException:  # noqa: B902 - told in full by the second try below, which this one would be the context of
             pass
         if loaded is not None and self._loaded is failed_application:
-            self.notes.send("busy", loaded=True, announced=True)
-        self._loaded = loaded or load_or_explain(self.loader, self.notes, announced=True)
-        self.emitter.emit("reload", ok=self._loaded is not failed_application)
+            self.desk.notes.send("busy", loaded=True, announced=True)
+        self._loaded = loaded or load_or_explain(self.loader, self.desk.notes, self.report, announced=True)
+        self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)
 
 
 def _let_resizes_through() -> None:

@@ -1,40 +1,62 @@
 """What the client asks for: a JSON file in the state directory, read at start and at each order (SIGUSR1)."""
 
+from __future__ import annotations
+
 import json
 import os
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping
+import signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Mapping, Optional
 
 #: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run.
 STATE_DIRECTORY = "/run/wsgi-dev"
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
+#: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
+STACKS_SIGNAL = signal.SIGRTMIN + 7
 
 
-@dataclass(frozen=True)
 class Settings:
     """One order of the client, complete: nothing of an earlier order lives on."""
 
-    #: Names this order; the `ready` event that answers it carries the same.
-    order: str
-    #: Signs events, so that an application that prints such bytes cannot forge one.
-    nonce: str
-    #: "serve" (event MPM, daemon mode) or "debug" (one process on the terminal).
-    mode: str
-    #: {"kind": "module", "module": …} or {"kind": "script", "path": …}, both with "callable" and "factory".
-    app: Mapping[str, Any]
-    #: The project inside the container.
-    root: str = "/app"
-    #: ADDRESS:PORT that Apache binds.
-    listen: str = "0.0.0.0:8000"
-    #: URL path at which the application is mounted.
-    mount: str = "/"
-    #: URL path → directory inside the container.
-    static: Mapping[str, str] = None  # type: ignore[assignment]
-    #: Reload after an edit.
-    reload: bool = True
-    #: The URL the person uses: for messages and the state file.
-    url: str = ""
+    def __init__(
+        self,
+        order: str,
+        nonce: str,
+        mode: str,
+        app: Mapping[str, Any],
+        root: str = "/app",
+        listen: str = "0.0.0.0:8000",
+        mount: str = "/",
+        static: Optional[Mapping[str, str]] = None,
+        post_mortem: bool = False,
+        reload: bool = True,
+        url: str = "",
+    ) -> None:
+        #: Names this order; the `ready` event that answers it carries the same.
+        self.order = order
+        #: Signs events, so that an application that prints such bytes cannot forge one.
+        self.nonce = nonce
+        #: "serve" (event MPM, daemon mode) or "debug" (one process on the terminal).
+        self.mode = mode
+        #: {"kind": "module", "module": …} or {"kind": "script", "path": …}, both with "callable" and "factory".
+        self.app = app
+        #: The project inside the container.
+        self.root = root
+        #: ADDRESS:PORT that Apache binds.
+        self.listen = listen
+        #: URL path at which the application is mounted.
+        self.mount = mount
+        #: URL path → directory inside the container.
+        self.static = static or {}
+        #: Stop where an exception was raised.
+        self.post_mortem = post_mortem
+        #: Reload after an edit.
+        self.reload = reload
+        #: The URL the person uses: for messages and the state file.
+        self.url = url
 
     @property
     def debug(self) -> bool:
@@ -48,7 +70,6 @@ def read_settings(directory: str = STATE_DIRECTORY) -> Settings:
     """
     with open(os.path.join(directory, "settings.json"), encoding="utf-8") as file:
         values: Dict[str, Any] = json.load(file)
-    values["static"] = values.get("static") or {}
     return Settings(**values)
 
 

@@ -5,6 +5,8 @@ does next is decided in few places: `_on_order`, `_on_saved`, `_on_interrupt` as
 once the old Apache is gone.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import select
@@ -12,16 +14,23 @@ import signal
 import sys
 import termios
 import time
-from typing import Any, Dict, Optional
 
 from . import apache
 from .events import Emitter
-from .settings import RUNTIME_DIRECTORY, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
 
 #: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
 _TERM_SECONDS = 0.3
 #: Two Ctrl-C within this many seconds stop an idle server.
 _INTERRUPT_SECONDS = 3.0
+#: A running request answers Ctrl-C with a prompt in this many seconds, unless C code holds on.
+_PROMPT_SECONDS = 0.3
+#: Ctrl-C pressed again within this many seconds means the same request.
+_UNANSWERED_SECONDS = 1.0
 #: Apache sends the end of a response after Python is done with it: a restart waits this many seconds for that.
 _DRAIN_SECONDS = 0.015
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD)
@@ -47,6 +56,10 @@ class Supervisor:
         self.kill_at: Optional[float] = None
         self.drain_at: Optional[float] = None
         self.interrupted_at = float("-inf")
+        #: Ctrl-C pressed in a row while a request runs and no prompt has come.
+        self.unanswered = 0
+        self.unanswered_at = float("-inf")
+        self.stacks_at: Optional[float] = None
         self.exit_code: Optional[int] = None
         self.watch: Any = None
         self.script: Optional[str] = None
@@ -89,7 +102,7 @@ class Supervisor:
 
     def _wait(self) -> None:
         now = time.monotonic()
-        deadlines = [at for at in (self.kill_at, self.drain_at) if at is not None]
+        deadlines = [at for at in (self.kill_at, self.drain_at, self.stacks_at) if at is not None]
         timeout = max(0.0, min(deadlines) - now) if deadlines else None
         sources = [self.notes, self.wakeup] + ([self.watch.fd] if self.watch else [])
         ready = select.select(sources, [], [], timeout)[0]
@@ -129,6 +142,9 @@ class Supervisor:
 
     def _on_note(self, note: Dict[str, Any]) -> None:
         self.activity = note["activity"]
+        if self.activity != "busy":
+            self.unanswered = 0
+            self.stacks_at = None
         if "script" in note:
             self.script = note["script"]
         if "loaded" in note:
@@ -218,10 +234,12 @@ class Supervisor:
         self._stop("start")
 
     def _on_interrupt(self) -> None:
+        now = time.monotonic()
+        if self.activity == "busy" and self.next is None:
+            self._on_interrupted_request(now)
         if self.next is not None or self.activity in ("busy", "prompt"):
             # Under way to its end, or the application's own affair.
             return
-        now = time.monotonic()
         recent = now - self.interrupted_at < _INTERRUPT_SECONDS
         self.interrupted_at = now
         if self.activity == "loading":
@@ -230,6 +248,23 @@ class Supervisor:
             self._stop(0)
         else:
             self._say("Press Ctrl-C again to stop the server (Ctrl-P Ctrl-Q leaves it running)")
+
+    def _on_interrupted_request(self, now: float) -> None:
+        """Python opens the prompt by itself, unless C code holds on: then show where, and at the third time end it."""
+        recent = now - self.unanswered_at < _UNANSWERED_SECONDS
+        self.unanswered_at = now
+        self.unanswered = self.unanswered + 1 if recent else 1
+        if self.unanswered == 1:
+            self.stacks_at = now + _PROMPT_SECONDS
+        elif self.unanswered == 2:
+            self._show_stacks()
+        else:
+            self._stop(0)
+
+    def _show_stacks(self) -> None:
+        self.stacks_at = None
+        self._say("the request is in C code and stops when that returns; the stacks of all threads:")
+        apache.kill(self.pid, self.settings, STACKS_SIGNAL)
 
     def _on_redraw(self) -> None:
         """A terminal was attached: let the prompt be printed again, or say that there is none."""
@@ -261,6 +296,9 @@ class Supervisor:
             if self.activity == "idle":
                 self.reload_waits = False
                 self._stop("start")
+
+        if self.stacks_at is not None and now >= self.stacks_at:
+            self._show_stacks()
 
     def _watch(self) -> None:
         """While Apache starts: it costs no time then, and no edit after `ready` is missed."""

@@ -1,9 +1,14 @@
 """Saved files, by inotify: no polling, nothing beyond the standard library."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import struct
-from typing import Dict, Iterator, List
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, List
 
 _IN_CLOSE_WRITE, _IN_MOVED_TO, _IN_CREATE, _IN_MOVED_FROM, _IN_DELETE = 0x8, 0x80, 0x100, 0x40, 0x200
 _IN_ISDIR, _IN_ONLYDIR, _IN_EXCL_UNLINK = 0x40000000, 0x01000000, 0x04000000

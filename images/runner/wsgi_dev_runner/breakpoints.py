@@ -1,0 +1,184 @@
+"""Breakpoints that stand in no source: FILE:LINE or MODULE:FUNCTION, each with an optional condition.
+
+On Python 3.12 and later they are events of sys.monitoring on the very lines: code without a breakpoint runs as if
+there were none. Before, bdb's own trace function looks at each call while a breakpoint is set.
+"""
+
+import ast
+import importlib.util
+import os
+import sys
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
+
+#: sys.monitoring's ids: 0 debugger (bdb itself since 3.14), 1 coverage, 2 profiler, 5 optimizer.
+_TOOL = 4
+_NAME = "wsgi-dev"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class BreakpointError(Exception):
+    """A breakpoint can't be set: why, and what can."""
+
+
+@dataclass(frozen=True)
+class Breakpoint:
+    """One resolved breakpoint. `spec` is as the person wrote it."""
+
+    spec: str
+    file: str
+    line: int
+    condition: Optional[str]
+
+
+def resolve(spec: str, root: str) -> Breakpoint:
+    """The place that `spec` names; BreakpointError where there is none, with the nearest line that can break."""
+    place, _, condition = (part.strip() for part in spec.partition(" if "))
+    left, _, right = place.rpartition(":")
+    if not left or not right:
+        raise BreakpointError(f"`{spec}` is no breakpoint: FILE:LINE or MODULE:FUNCTION, with ` if CONDITION` behind")
+    if condition:
+        try:
+            compile(condition, "<condition>", "eval")
+        except SyntaxError as error:
+            raise BreakpointError(f"`{spec}`: the condition is no expression: {error.msg}") from None
+    if right.isdigit():
+        file = os.path.normpath(os.path.join(root, left))
+        return Breakpoint(spec, file, _breakable(spec, file, int(right), root), condition or None)
+    file = _module_file(spec, left)
+    return Breakpoint(spec, file, _function_line(spec, file, right), condition or None)
+
+
+def _breakable(spec: str, file: str, line: int, root: str) -> int:
+    lines = executable_lines(_code(spec, file))
+    with open(file, "rb") as source:
+        functions = {node.lineno: node for node in ast.walk(ast.parse(source.read())) if isinstance(node, _FUNCTIONS)}
+    if line in functions:
+        # Who points at a function's def means its calls, not the moment in which it is defined.
+        return _first_line(functions[line])
+    if line in lines:
+        return line
+    if not lines:
+        raise BreakpointError(f"`{spec}`: no line there can break")
+    nearest = min(lines, key=lambda one: (abs(one - line), -one))
+    raise BreakpointError(
+        f"`{spec}`: line {line} can't break; the nearest that can is {os.path.relpath(file, root)}:{nearest}"
+    )
+
+
+def _code(spec: str, file: str) -> CodeType:
+    try:
+        with open(file, "rb") as source:
+            return compile(source.read(), file, "exec", dont_inherit=True)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BreakpointError(f"`{spec}`: {file} can't be read: {error}") from None
+
+
+def executable_lines(code: CodeType) -> Set[int]:
+    """The lines of `code` and of the code inside it at which a program can stop."""
+    lines: Set[int] = set()
+    waiting = [code]
+    while waiting:
+        one = waiting.pop()
+        waiting += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
+        lines |= _lines(one)
+    return lines
+
+
+def _lines(code: CodeType) -> Set[int]:
+    if hasattr(code, "co_lines"):
+        found = {line for _, _, line in code.co_lines() if line}
+        # The line of its def belongs to the code around it.
+        return found - ({code.co_firstlineno} if code.co_name != "<module>" else set()) or found
+    import dis
+
+    return {line for _, line in dis.findlinestarts(code)}
+
+
+def _module_file(spec: str, module: str) -> str:
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError) as error:
+        raise BreakpointError(f"`{spec}`: there is no module {module}: {error}") from None
+    if found is None or not found.origin:
+        raise BreakpointError(f"`{spec}`: there is no module {module}")
+    return found.origin
+
+
+def _function_line(spec: str, file: str, qualified: str) -> int:
+    with open(file, "rb") as source:
+        body: Iterable[ast.stmt] = ast.parse(source.read()).body
+    names: List[str] = []
+    node: Any = None
+    for part in qualified.split("."):
+        named = {one.name: one for one in body if isinstance(one, (*_FUNCTIONS, ast.ClassDef))}
+        names = sorted(named)
+        node = named.get(part)
+        if node is None:
+            raise BreakpointError(f"`{spec}`: {file} has no {part}; it has {', '.join(names) or 'no functions'}")
+        body = node.body
+    return _first_line(node)
+
+
+def _first_line(node: Any) -> int:
+    """Where the body of a function begins, behind its docstring."""
+    first = node.body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(node.body) > 1
+    statement = node.body[1] if is_docstring else first
+    return int(statement.lineno)
+
+
+class Monitor:
+    """The breakpoints of one process on Python 3.12 and later; `stop` opens the prompt in a frame."""
+
+    def __init__(self, stop: Callable[[FrameType], None], fail: Callable[[str], None]) -> None:
+        self._stop = stop
+        self._fail = fail
+        self._conditions: Dict[Tuple[str, int], List[Optional[str]]] = {}
+        self._files: Set[str] = set()
+
+    def set(self, breakpoints: Iterable[Breakpoint]) -> None:
+        """These and no others."""
+        self._conditions = {}
+        for one in breakpoints:
+            self._conditions.setdefault((one.file, one.line), []).append(one.condition)
+        self._files = {file for file, _ in self._conditions}
+        monitoring = sys.monitoring
+        if monitoring.get_tool(_TOOL) is None:
+            if not self._files:
+                return
+            monitoring.use_tool_id(_TOOL, _NAME)
+            monitoring.register_callback(_TOOL, monitoring.events.PY_START, self._on_start)
+            monitoring.register_callback(_TOOL, monitoring.events.PY_RESUME, self._on_start)
+            monitoring.register_callback(_TOOL, monitoring.events.LINE, self._on_line)
+        events = monitoring.events.PY_START | monitoring.events.PY_RESUME if self._files else 0
+        monitoring.set_events(_TOOL, events)
+        monitoring.restart_events()
+
+    def _on_start(self, code: CodeType, _offset: int) -> Any:
+        if code.co_filename in self._files and any(
+            (code.co_filename, line) in self._conditions for line in _lines(code)
+        ):
+            sys.monitoring.set_local_events(_TOOL, code, sys.monitoring.events.LINE)
+        return sys.monitoring.DISABLE
+
+    def _on_line(self, code: CodeType, line: int) -> Any:
+        conditions = self._conditions.get((code.co_filename, line))
+        if conditions is None:
+            return sys.monitoring.DISABLE
+        frame = sys._getframe(1)
+        if any(self._holds(condition, frame, code, line) for condition in conditions):
+            self._stop(frame)
+        return None
+
+    def _holds(self, condition: Optional[str], frame: FrameType, code: CodeType, line: int) -> bool:
+        if condition is None:
+            return True
+        try:
+            return bool(eval(condition, frame.f_globals, frame.f_locals))
+        except Exception as error:
+            self._fail(
+                f"the condition of {code.co_filename}:{line} failed, so it stops: {type(error).__name__}: {error}"
+            )
+            return True

@@ -1,0 +1,63 @@
+"""The breakpoints that were set from outside: with --break, in wsgi-dev.yaml, or by `wsgi-dev break` while it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from .settings import STATE_DIRECTORY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Iterable, List, Optional
+
+    from .breakpoints import Breakpoint, Monitor
+    from .debugger import Debugger
+
+#: A list of breakpoints as text; the client replaces the file while the server runs.
+BREAKS = os.path.join(STATE_DIRECTORY, "breaks.json")
+
+
+class Breaks:
+    """Keeps the process's breakpoints as the file has them."""
+
+    def __init__(self, debugger: Callable[[], Debugger]) -> None:
+        self._debugger = debugger
+        self._read_at = 0
+        self._found: Optional[List[Breakpoint]] = None
+        self._monitor: Optional[Monitor] = None
+
+    def follow(self) -> None:
+        """Take over what changed since the last call: one stat() as each request begins, when nothing did."""
+        try:
+            saved_at = os.stat(BREAKS).st_mtime_ns
+        except FileNotFoundError:
+            return
+        if saved_at == self._read_at:
+            return
+        self._read_at = saved_at
+        with open(BREAKS, encoding="utf-8") as file:
+            self._set(json.load(file))
+
+    def _set(self, specs: Iterable[str]) -> None:
+        specs = list(specs)
+        if not specs and self._found is None:
+            return
+        from .breakpoints import BreakpointError, Monitor, resolve
+
+        debugger = self._debugger()
+        found: List[Breakpoint] = []
+        for spec in specs:
+            try:
+                found.append(resolve(spec, debugger.desk.root))
+            except BreakpointError as error:
+                debugger.say(str(error))
+        self._found = found
+        if sys.version_info >= (3, 12):
+            self._monitor = self._monitor or Monitor(debugger.break_in, debugger.say)
+            self._monitor.set(found)
+            return
+        debugger.clear_all_breaks()
+        for one in found:
+            debugger.set_break(one.file, one.line, cond=one.condition)

@@ -1,0 +1,93 @@
+"""Frameworks turn exceptions into error responses before any WSGI middleware sees them: each is asked to tell first.
+
+A hook reports an exception that the framework is about to answer with a 500, and changes nothing of that answer.
+Exceptions that are responses (404, redirects) are none of its business.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
+    Report = Callable[[BaseException], None]
+
+
+class Frameworks:
+    """Hooks each known framework once it is loaded, which may be as late as in a request."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._waiting: Dict[str, Callable[[Any, Report], None]] = {
+            "django.core.signals": _django,
+            "flask.app": _flask,
+            "pyramid.tweens": _pyramid,
+            "bottle": _bottle,
+            "falcon.app": _falcon,
+        }
+
+    def hook(self) -> None:
+        """Hook what was loaded since the last call."""
+        for name in [name for name in self._waiting if name in sys.modules]:
+            self._waiting.pop(name)(sys.modules[name], self._report)
+
+
+def _django(signals: Any, report: Report) -> None:
+    def receive(**_arguments: Any) -> None:
+        error = sys.exc_info()[1]
+        if error is not None:
+            report(error)
+
+    signals.got_request_exception.connect(receive, weak=False, dispatch_uid="wsgi-dev")
+
+
+def _flask(app: Any, report: Report) -> None:
+    # Its signal of the same meaning needs blinker before 2.3; the method has always been there.
+    _before(app.Flask, "handle_exception", lambda _self, error: report(error))
+
+
+def _pyramid(tweens: Any, report: Report) -> None:
+    from pyramid.response import Response  # type: ignore[import-not-found]
+
+    def tell(_request: Any, error: BaseException) -> None:
+        if not isinstance(error, Response):
+            report(error)
+
+    _before(tweens, "_error_handler", tell)
+
+
+def _bottle(bottle: Any, report: Report) -> None:
+    def tell(
+        _self: Any, _status: Any = None, _body: Any = None, exception: Any = None, *_rest: Any, **_options: Any
+    ) -> None:
+        if isinstance(exception, BaseException):
+            report(exception)
+
+    # Bottle wraps what it catches in an HTTPError; one that the application raises has no exception in it.
+    _before(bottle.HTTPError, "__init__", tell)
+
+
+def _falcon(app: Any, report: Report) -> None:
+    def tell(self: Any, _request: Any, _response: Any, error: BaseException, *_rest: Any) -> None:
+        handler = self._find_error_handler(error)
+        # Falcon's own handler is for what nobody expected.
+        if handler is None or getattr(handler, "__name__", "") == "_python_error_handler":
+            report(error)
+
+    _before(app.App, "_handle_exception", tell)
+
+
+def _before(owner: Any, name: str, tell: Callable[..., None]) -> None:
+    """Make `owner.name` call `tell` with its own arguments first."""
+    original = getattr(owner, name, None)
+    if original is None:
+        return
+
+    def method(*arguments: Any, **options: Any) -> Any:
+        tell(*arguments, **options)
+        return original(*arguments, **options)
+
+    method.__name__ = name
+    setattr(owner, name, method)

@@ -1,0 +1,37 @@
+"""What becomes of loading the application: it serves, or another one in its place says that it can't."""
+
+from __future__ import annotations
+
+import sys
+
+from .loading import Loader, describe, project_traceback
+from .notes import Notes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Iterable, List
+
+_FAILED_BODY = b"The application could not be loaded; the terminal of wsgi-dev shows why.\n"
+
+
+def load_or_explain(
+    loader: Loader, notes: Notes, report: Callable[[BaseException], None] = lambda _error: None, **note: Any
+) -> Callable[..., Iterable[bytes]]:
+    """Load; on failure `report` it, print the project's part of its traceback, and return one that answers 500."""
+    try:
+        application = loader.load()
+    except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
+        report(error)
+        sys.stderr.write("".join(project_traceback(error)))
+        sys.stderr.flush()
+        notes.send("failed", loaded=False, **describe(error, loader.root), **note)
+        return failed_application
+    notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)
+    return application
+
+
+def failed_application(_environ: Any, start_response: Callable[..., Any]) -> List[bytes]:
+    """Stands in for an application that could not be loaded."""
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILED_BODY)))]
+    start_response("500 Internal Server Error", headers)
+    return [_FAILED_BODY]

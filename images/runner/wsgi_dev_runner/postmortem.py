@@ -1,0 +1,74 @@
+"""Which exceptions are worth a stop, and how they are shown: the parts of post-mortem that need no debugger."""
+
+import os
+import sys
+import traceback
+from types import FrameType, TracebackType
+from typing import Any, Iterator, List, Optional
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def is_failure(error: BaseException) -> bool:
+    """Whether `error` is the application's failure: not the end of a generator, nor a client that hung up."""
+    if isinstance(error, (GeneratorExit, KeyboardInterrupt)) or type(error).__name__ == "BdbQuit":
+        return False
+    # mod_wsgi's words when the client is gone.
+    return not (isinstance(error, OSError) and "mod_wsgi" in str(error))
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """`error` and the exceptions that it came from, each once."""
+    seen = set()
+    waiting: List[Optional[BaseException]] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+
+
+def own_traceback(error: BaseException) -> Optional[TracebackType]:
+    """The traceback of `error` from the application's outermost frame on: without the runner's."""
+    entry = error.__traceback__
+    while entry is not None and entry.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+        entry = entry.tb_next
+    return entry
+
+
+def innermost(entry: TracebackType) -> TracebackType:
+    """Where the exception was raised."""
+    while entry.tb_next is not None:
+        entry = entry.tb_next
+    return entry
+
+
+def headline(error: BaseException) -> str:
+    """The exception in a line, and a line for each member of a group."""
+    lines = [_one_line(error)]
+    for number, member in enumerate(getattr(error, "exceptions", ())):
+        entry = member.__traceback__
+        place = ""
+        if entry is not None:
+            last = innermost(entry)
+            place = f" at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}"
+        lines.append(f"  [{number}] {_one_line(member)}{place}")
+    return "\n".join(lines)
+
+
+def for_pdb(error: BaseException, entry: TracebackType) -> Any:
+    """What pdb's interaction takes: the exception itself since 3.13, for its `exceptions` command."""
+    return error if sys.version_info >= (3, 13) else entry
+
+
+def first_own_frame(frame: Optional[FrameType]) -> Optional[FrameType]:
+    """The innermost frame from `frame` outwards that isn't the runner's."""
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return frame
+
+
+def _one_line(error: BaseException) -> str:
+    return traceback.format_exception_only(type(error), error)[-1].strip()
