@@ -35,6 +35,7 @@ class Recorder:
 class Middleware(unittest.TestCase):
     def call(self, application, **environ):
         self.session = Recorder()
+        self.reported = []
         setup_testing_defaults(environ)
         environ["SCRIPT_NAME"], environ["PATH_INFO"], environ["QUERY_STRING"] = "/mount", "/path", ""
         self.started = []
@@ -50,7 +51,7 @@ class Middleware(unittest.TestCase):
         def behind(environ, start_response):
             request = Request(self.session, 1, environ)
             request.begin()
-            return respond(request, application, environ, start_response)
+            return respond(request, application, environ, start_response, self.reported.append)
 
         # The validator stands on both sides: what the application sees, and what the server gets.
         result = validator(behind)(environ, start_response)
@@ -114,7 +115,9 @@ class Middleware(unittest.TestCase):
         wrapper = FileWrapper(open(__file__, "rb"))
         self.addCleanup(wrapper.close)
         environ = {"wsgi.file_wrapper": FileWrapper}
-        self.assertIs(wrapper, respond(request, lambda _environ, start: (start("200 OK", []), wrapper)[1], environ, lambda *a: None))
+        application = lambda _environ, start: (start("200 OK", []), wrapper)[1]  # noqa: E731
+        result = respond(request, application, environ, lambda *a: None, lambda _error: None)
+        self.assertIs(wrapper, result)
 
     def test_an_error_is_the_servers_and_ends_the_request(self):
         def application(environ, start_response):
