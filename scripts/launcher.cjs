@@ -1,5 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 'use strict';
+// `--`: Node looks for options of its own, such as --env-file, in the whole command line.
 // Starts the bundle from V8's code cache, which spares parsing and compiling it. The build fills in VERSION.
 if (process.argv.length === 3 && /^(version|--version)$/.test(process.argv[2])) {
   process.stdout.write('wsgi-dev VERSION\n');

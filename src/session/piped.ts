@@ -60,14 +60,16 @@ export function piped({ stdin, stdout, lines, onReady }: PipedOptions): Driver {
     open(opened) {
       link = opened;
       stdout.on('error', gone);
-      if (!lines) return;
-      stdin.on('data', read).on('end', end).on('error', end);
     },
     data(chunk) {
       const text = plain(chunk);
       if (text !== '' && !stdout.write(text) && link !== undefined) stdout.once('drain', link.hold());
     },
-    started: () => link?.resize(SIZE),
+    started() {
+      link?.resize(SIZE);
+      // Not before: a start that is tried again has another driver.
+      if (lines) stdin.on('data', read).on('end', end).on('error', end);
+    },
     ready: onReady,
     event(event) {
       if (!lines) return;

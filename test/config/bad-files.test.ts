@@ -76,8 +76,11 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
   ['debug: {debugger: pudb}', ['1:9: `debug.debugger` is not supported yet']],
-  ['debug: {break: ["a.py:1"]}', ['1:9: `debug.break` is not supported yet']],
-  ['debug: {post_mortem: true}', ['1:9: `debug.post_mortem` is not supported yet']],
+  [
+    'debug: {break: ["a.py"]}',
+    ['1:17: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"'],
+  ],
+  ['debug: {post_mortem: maybe}', ['1:23: `debug.post_mortem` must be true or false']],
   // YAML itself
   ['a: [1\n', ['2:1: not valid YAML: ']],
   ['name: "x\n', ['2:1: not valid YAML: missing closing "quote']],

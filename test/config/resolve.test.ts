@@ -22,7 +22,7 @@ it('needs no configuration', async () => {
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { allowRemote: false },
+    debug: { allowRemote: false, postMortem: undefined, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,

@@ -28,7 +28,7 @@ async function comesBack(terminal: Terminal): Promise<void> {
   const shown = /Attached to \S+: http:\S+ \(debug; [^\n]*\)\n([\s\S]*)p 'half$/;
   const [, output] = await terminal.until(shown);
   expect(output).toMatch(
-    /^> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return text\([^\n]*\n\(Pdb\) p 'one', name\n\('one', 'you'\)\n\(Pdb\) $/,
+    /^\[1\] GET \/stop\n> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return text\([^\n]*\n\(Pdb\) p 'one', name\n\('one', 'you'\)\n\(Pdb\) $/,
   );
 }
 

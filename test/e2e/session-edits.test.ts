@@ -15,7 +15,7 @@ beforeEach(async () => {
   library ||= readFileSync(join(project.directory, 'library.py'), 'utf8');
   project.write('wsgi.py', script);
   project.write('library.py', library);
-  terminal = await project.up();
+  terminal = await project.up(['--no-post-mortem']);
 });
 afterEach(() => project.clear());
 

@@ -79,7 +79,7 @@ test('Apache killed at a prompt: the terminal has its modes back, and the server
 
 test('an application that can’t be loaded ends with its traceback, code 1 and nothing left', async () => {
   project.write('broken.py', 'import nothing_of_this_name\n');
-  const terminal = await project.terminal(['up', '--debug', '--port', '0', '--app', 'broken.py']);
+  const terminal = await project.terminal(['up', '--debug', '--port', '0', '--app', 'broken.py', '--no-post-mortem']);
   await terminal.until(
     /Traceback [\s\S]*broken\.py", line 1[\s\S]*The application could not be loaded: broken\.py:1: ModuleNotFoundError/,
   );

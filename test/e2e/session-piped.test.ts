@@ -66,7 +66,7 @@ test('lines of a pipe are typed at the prompt; the output is plain, and the end 
   expect(await get(new URL('/stop?you', session.url))).toEqual({ status: 200, body: 'Hello, you!\n' });
   expect(await session.ended).toBe(0);
   expect(session.shown()).toMatch(
-    /^> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return [^\n]*\n\(Pdb\) p name\n'you'\n\(Pdb\) c\n/,
+    /^\[1\] GET \/stop\n> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return [^\n]*\n\(Pdb\) p name\n'you'\n\(Pdb\) c\n/,
   );
   expect(session.shown()).not.toMatch(/[\x1b\r\x07]|7117/);
   expect(project.container()).toBeUndefined();

@@ -204,8 +204,10 @@ test('5 MB printed at the prompt arrive whole, and the prompt after them works',
   expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
 });
 
-test('an exception of the application is in the log, and the server stays', async () => {
-  expect(await project.get('/fails')).toMatchObject({ status: 500 });
+test('an exception of the application stops there, is in the log, and the server stays', async () => {
+  const stopped = await stoppedAt(project, terminal, '/fails');
+  terminal.type('c\r');
+  expect(await stopped.response).toMatchObject({ status: 500 });
   await terminal.until(/ValueError: the application's own/);
   expect(await project.get('/plain?4')).toMatchObject({ status: 200 });
 });

@@ -105,7 +105,7 @@ test('the order to the runner', () => {
     root: '/home/ada/shop/src',
     server: { ...server, mount: '/shop', static: { '/static/': '/home/ada/shop/src/web/static' } },
   });
-  expect(runnerSettings(config, 'order', 'n0nce', 8123)).toEqual({
+  expect(runnerSettings(config, 'order', 'n0nce', 8123, false)).toEqual({
     order: 'order',
     nonce: 'n0nce',
     mode: 'debug',
@@ -114,7 +114,18 @@ test('the order to the runner', () => {
     listen: '0.0.0.0:8000',
     mount: '/shop',
     static: { '/static/': '/app/web/static' },
+    post_mortem: false,
     reload: true,
     url: 'http://127.0.0.1:8123/shop/',
   });
+});
+
+test.each([
+  [undefined, true, true],
+  [undefined, false, false],
+  [false, true, false],
+  [true, false, true],
+])('post-mortem said %s with a person there %s is %s', (postMortem, person, expected) => {
+  const config = configOf({ debug: { allowRemote: false, postMortem, breaks: [] } });
+  expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
 });

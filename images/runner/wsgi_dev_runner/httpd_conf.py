@@ -74,6 +74,8 @@ def _serve(settings: Settings) -> List[str]:
         "StartServers 1",
         "ThreadsPerChild 25",
         "MaxRequestWorkers 25",
+        "MinSpareThreads 1",
+        "MaxSpareThreads 25",
         "RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500",
         f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi",
         # home= also spares mod_wsgi a look-up of the user's home, which a uid without a passwd entry doesn't have.
