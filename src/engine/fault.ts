@@ -84,6 +84,13 @@ export function engineFault(error: unknown, address: string, doing: string, code
   if (connection !== undefined) {
     return connection;
   }
+  if (error instanceof TypeError) {
+    // The client stumbled over an answer that no engine gives; with -v the cause tells what over.
+    return new EngineFault('unreachable', `Cannot ${doing}: what answers at ${address} is no container engine`, {
+      hint: 'Check --host, DOCKER_HOST and the docker context.',
+      cause: error,
+    });
+  }
   const text = engineText(error) || `${address} answered with HTTP ${field(error, 'statusCode')}, is it an engine?`;
   const [, kind, hint] = meanings.find(([pattern]) => pattern.test(text)) ?? [undefined, 'other' as const, undefined];
   const message = kind === 'disk-full' ? `Cannot ${doing}: the engine's disk is full` : `Cannot ${doing}: ${text}`;

@@ -78,9 +78,11 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['debug: {debugger: pudb}', ['1:9: `debug.debugger` is not supported yet']],
   [
     'debug: {break: ["a.py"]}',
-    ['1:17: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"'],
+    [
+      '1:17: `debug.break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
+    ],
   ],
-  ['debug: {post_mortem: maybe}', ['1:23: `debug.post_mortem` must be true or false']],
+  ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],
   // YAML itself
   ['a: [1\n', ['2:1: not valid YAML: ']],
   ['name: "x\n', ['2:1: not valid YAML: missing closing "quote']],
