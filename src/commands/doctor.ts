@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { faultKind } from '../engine/fault.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Context } from './context.ts';
+import { isTerminal } from './terminal.ts';
 
 interface DoctorOptions {
   readonly fix?: boolean;
@@ -55,7 +56,7 @@ async function checkEngine(engine: Engine): Promise<Check> {
 }
 
 function checkTerminal({ stdin, stdout }: Context): Check {
-  const both = stdin.isTTY === true && stdout.isTTY === true;
+  const both = isTerminal({ stdin, stdout });
   return {
     name: 'terminal',
     ok: true,

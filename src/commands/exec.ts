@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import type { ExecSession } from '../engine/engine.ts';
 import { runningContainer } from '../project/container.ts';
 import { processTerminal } from '../session/terminal.ts';
+import { collect } from './arguments.ts';
 import type { Context } from './context.ts';
+import { isTerminal } from './terminal.ts';
 
 interface ExecOptions {
   readonly tty: boolean;
@@ -19,10 +21,7 @@ export function declareExec(program: Command, context: () => Context): void {
     .description('run a command inside the running container')
     .argument('<command...>', 'the command and its arguments')
     .option('-T, --no-tty', 'no terminal, even on one')
-    .option('-e, --env <key=val>', 'set an environment variable', (value, before: readonly string[] = []) => [
-      ...before,
-      value,
-    ])
+    .option('-e, --env <key=val>', 'set an environment variable', collect)
     .option('-u, --user <uid[:gid]>', 'as this user')
     .option('-w, --workdir <directory>', 'in this directory of the container')
     .passThroughOptions()
@@ -38,8 +37,7 @@ export function declareExec(program: Command, context: () => Context): void {
 async function exec(context: Context, command: readonly string[], options: ExecOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await runningContainer(engine, project);
-  const { stdin, stdout } = context;
-  const tty = options.tty && stdin.isTTY === true && stdout.isTTY === true;
+  const tty = options.tty && isTerminal(context);
   // A command that isn't there ends with 127, one that may not be executed with 126, as in a shell.
   const session = await engine.exec(container.id, {
     command,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
 import { Fault } from '../errors.ts';
 import { findContainer, runningContainer } from '../project/container.ts';
+import { wholeNumber } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -78,11 +78,5 @@ async function again(context: Context, verb: 'start' | 'restart'): Promise<void>
 }
 
 function timeout(command: Command): Command {
-  return command.option('-t, --timeout <seconds>', 'then it is killed', seconds, STOP_SECONDS);
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It takes a whole number of seconds.');
+  return command.option('-t, --timeout <seconds>', 'then it is killed', wholeNumber('seconds'), STOP_SECONDS);
 }

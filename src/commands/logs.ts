@@ -4,6 +4,7 @@ import { Fault } from '../errors.ts';
 import { label } from '../plan/labels.ts';
 import { findContainer } from '../project/container.ts';
 import { eventFilter } from '../session/events.ts';
+import { wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
 
 interface LogsOptions {
@@ -19,7 +20,7 @@ export function declareLogs(program: Command, context: () => Context): void {
     .command('logs')
     .description('what the server and the application printed')
     .option('-f, --follow', 'go on as more comes')
-    .option('-n, --tail <lines>', 'only the last lines', lines)
+    .option('-n, --tail <lines>', 'only the last lines', wholeNumber('lines'))
     .option('--since <time>', 'since a time (2026-01-31T10:00:00Z) or for a while (90s, 10m, 2h)', since)
     .option('-t, --timestamps', 'with the time of each line')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev logs -f -n 20')
@@ -66,12 +67,6 @@ async function logs(context: Context, { follow, tail, since: from, timestamps }:
 /** A terminal's line ends become a file's. */
 function toLines(chunk: Buffer): string {
   return chunk.toString('latin1').replaceAll('\r\n', '\n');
-}
-
-function lines(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError('It takes a whole number of lines.');
 }
 
 /** A time of day or a span before now, as unix seconds. */

@@ -23,10 +23,15 @@ export function attachedDriver(
   onReady: (say: (line: string) => void) => void,
   lines: boolean,
 ): Driver {
-  if (stdin.isTTY && stdout.isTTY) {
+  if (isTerminal({ stdin, stdout })) {
     const terminal = processTerminal(stdin, stdout, stderr);
     const say = out.verbosity === 'quiet' ? () => undefined : terminal.say;
     return interactive({ terminal, stdin, stdout, detach, onReady: () => onReady(say) });
   }
   return piped({ stdin, stdout, lines, onReady: () => onReady(out.info) });
+}
+
+/** Whether a person is at both ends. */
+export function isTerminal({ stdin, stdout }: Pick<Context, 'stdin' | 'stdout'>): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true;
 }

@@ -1,15 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
-import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageRequest } from '../project/image.ts';
-import type { Started, StartRequest } from '../project/start.ts';
+import type { Started } from '../project/start.ts';
 import type { Driver, Ending } from '../session/session.ts';
+import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption } from './terminal.ts';
+import { attachedDriver, detachKeysOption, isTerminal } from './terminal.ts';
 
 interface UpOptions extends Flags {
   readonly detach?: boolean;
@@ -95,11 +95,14 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { start } = await import('../project/start.ts');
   const printed = collector();
   const { started, session } = await start({
-    ...startDefaults(context, engine, config),
+    engine,
+    config,
+    surroundings: context,
     image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
-    person: !options.detach && context.stdin.isTTY === true && context.stdout.isTTY === true,
+    person: !options.detach && isTerminal(context),
+    term: context.stdin.isTTY ? (context.env.TERM ?? 'xterm') : 'dumb',
     driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
   }).catch((error: unknown) => {
     printed.show(out);
@@ -107,7 +110,8 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   });
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
-  if (!options.detach) return;
+  // Detached with -d: it stands at a breakpoint while it loads.
+  if (!options.detach || session.ending === 'detached') return;
   if (session.ending !== 'ready') throw notReady(config.name, session.ending);
   announce(context, config, options, started);
 }
@@ -117,21 +121,6 @@ function notReady(project: string, ending: Ending): Fault {
   return ending === 'interrupted'
     ? new Fault(`Interrupted before ${project} was ready; it was taken down`, { code: ExitCode.interrupted })
     : new Fault(`${project} was taken down before it was ready`, { hint: 'Run the same command again.' });
-}
-
-/** What every command that starts something asks for, unless it says otherwise. */
-export function startDefaults(context: Context, engine: Engine, config: Config): Omit<StartRequest, 'driver'> {
-  return {
-    engine,
-    config,
-    image: { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' },
-    forceRecreate: false,
-    restart: false,
-    startLimit: 60,
-    surroundings: context,
-    person: false,
-    term: context.stdin.isTTY ? (context.env.TERM ?? 'xterm') : 'dumb',
-  };
 }
 
 function attached(context: Context, config: Config, options: UpOptions, { url, changed }: Started): Driver {
@@ -165,14 +154,4 @@ function announce({ out }: Context, config: Config, { format }: UpOptions, start
 
 function buildWhen(build: boolean | undefined): ImageRequest['build'] {
   return build === undefined ? 'missing' : build ? 'always' : 'never';
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('It takes a number of seconds.');
 }

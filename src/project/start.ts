@@ -24,8 +24,6 @@ export interface StartRequest {
   readonly config: Config;
   readonly image: ImageRequest;
   readonly forceRecreate: boolean;
-  /** Start Apache anew even where nothing changed. */
-  readonly restart: boolean;
   /** Seconds until `ready` must have come. */
   readonly startLimit: number;
   readonly surroundings: Surroundings;
@@ -42,7 +40,7 @@ export interface Started {
   readonly url: string;
   readonly image: string;
   /** What was done: nothing, an order to the running container, or a new container. */
-  readonly changed: readonly ('container' | 'settings' | 'restart')[];
+  readonly changed: readonly ('container' | 'settings')[];
 }
 
 export interface Outcome {
@@ -140,7 +138,7 @@ async function prepare(
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, restart, person }: StartRequest,
+  { engine, config, person }: StartRequest,
   { image, stateDirectory }: { readonly image: string; readonly stateDirectory: string },
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
@@ -149,12 +147,12 @@ async function orderTo(
   const settings = runnerSettings(config, newId(), nonce, port, person);
   const started = { container: existing.id, url: settings.url, image };
   const same = state?.phase === 'ready' && (await sameSettings(stateDirectory, settings));
-  if (same && !restart) {
+  if (same) {
     const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
     return { started: { ...started, changed: [] }, nonce, order: undefined, port, begin };
   }
   return {
-    started: { ...started, changed: [same ? 'restart' : 'settings'] },
+    started: { ...started, changed: ['settings'] },
     nonce,
     order: settings.order,
     port,

@@ -54,7 +54,6 @@ export interface SessionProject {
   write(file: string, content: string): void;
   /** Where the server is: known once it was ready. */
   url(): string;
-  setUrl(url: string): void;
   /** Resolves when a server is ready that was not yet at the call. */
   nextReady(): Promise<void>;
   /** Ends its terminals and removes its container. */
@@ -76,15 +75,24 @@ export function useProject(): SessionProject {
   function clear(): void {
     for (const terminal of terminals.splice(0)) terminal.close();
     const id = container();
-    if (id !== undefined) docker('rm', '-f', id);
+    if (id === undefined) return;
+    try {
+      docker('rm', '-f', id);
+    } catch (error) {
+      // The client that was just closed may be removing it at the same time; its work is enough.
+      if (!/already in progress|No such container/.test(String(error))) throw error;
+    }
   }
 
   function remove(): void {
     if (directory === '') return;
-    clear();
-    const images = docker('images', '-q', `wsgi-dev/${name}`);
-    if (images !== '') docker('rmi', '-f', '--no-prune', ...images.split('\n'));
-    rmSync(directory, { recursive: true });
+    try {
+      clear();
+      const images = docker('images', '-q', `wsgi-dev/${name}`);
+      if (images !== '') docker('rmi', '-f', '--no-prune', ...images.split('\n'));
+    } finally {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    }
     directory = '';
   }
 
@@ -147,9 +155,6 @@ export function useProject(): SessionProject {
       chownSync(join(directory, file), OWNER, OWNER);
     },
     url: () => url,
-    setUrl(known) {
-      url = known;
-    },
     nextReady() {
       const state = join(directory, '.wsgi-dev/run');
       const read = (): { readonly phase: string; readonly since: number } =>

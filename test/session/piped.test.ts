@@ -34,6 +34,7 @@ function play(lines = true): Played {
   const sent: string[] = [];
   const driver = piped({ stdin, stdout, lines, onReady: () => undefined });
   driver.open({ send: (bytes) => sent.push(bytes.toString()), resize: () => undefined, hold: () => () => undefined });
+  driver.started();
   const event = (name: string, fields: Record<string, unknown> = {}): void =>
     driver.event({ event: name, src: 'app', seq: 1, t: 1, ...fields } as RunnerEvent);
   return { driver, stdin, stdout, sent, event };

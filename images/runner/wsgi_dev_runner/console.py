@@ -12,7 +12,7 @@ from .settings import STATE_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, List, Optional
+    from typing import Any, Callable, List, Optional
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history")
 _HISTORY_LENGTH = 1000
@@ -64,10 +64,16 @@ class Console:
 
     # -- lines
 
-    def read_line(self, prompt: str) -> str:
-        """One line typed at `prompt`; EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C."""
+    def read_line(self, prompt: str, waiting: Callable[[], None]) -> str:
+        """One line typed at `prompt`; EOFError at Ctrl-D, KeyboardInterrupt at Ctrl-C. `waiting` is called once what is
+        typed is readline's: before that the terminal would echo it, and readline again."""
         self._prepare_readline()
         self._stand_on_terminal()
+        set_hook = getattr(self._readline, "set_pre_input_hook", None)
+        if set_hook is None or not (os.isatty(0) and os.isatty(1)):
+            waiting()
+        else:
+            set_hook(waiting)
         saved = sys.stdin, sys.stdout
         sys.stdin, sys.stdout = self._stdin, self._stdout
         try:
@@ -78,6 +84,8 @@ class Console:
             raise
         finally:
             sys.stdin, sys.stdout = saved
+            if set_hook is not None:
+                set_hook(None)
         self._remember(f"{prompt}{line}\n".encode(self.encoding, self.errors))
         if self._history and self._readline is not None and line.strip():
             self._append_history()

@@ -181,10 +181,9 @@ class Debugger(pdb.Pdb):
     def _input(self, prompt: str = "") -> str:
         if not self.at_prompt:
             return input(prompt)
-        self.desk.emitter.emit("prompt", stop=self._stops)
         self._waiting = True
         try:
-            return self.desk.console.read_line(prompt)
+            return self.desk.console.read_line(prompt, lambda: self.desk.emitter.emit("prompt", stop=self._stops))
         finally:
             self._waiting = False
 
