@@ -102,7 +102,8 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
     person: !options.detach && isTerminal(context),
-    term: context.stdin.isTTY ? (context.env.TERM ?? 'xterm') : 'dumb',
+    // -d from a script: a person's terminal comes with `attach`.
+    term: options.detach || context.stdin.isTTY ? personsTerm(context.env.TERM) : 'dumb',
     driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
   }).catch((error: unknown) => {
     printed.show(out);
@@ -154,4 +155,8 @@ function announce({ out }: Context, config: Config, { format }: UpOptions, start
 
 function buildWhen(build: boolean | undefined): ImageRequest['build'] {
   return build === undefined ? 'missing' : build ? 'always' : 'never';
+}
+
+function personsTerm(term: string | undefined): string {
+  return term === undefined || term === '' || term === 'dumb' ? 'xterm' : term;
 }

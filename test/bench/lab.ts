@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,6 +41,7 @@ export function createLab(root: string, cli: string): Lab {
   chmodSync(base, 0o755);
   const env = environment();
   const labels = [`wsgi-dev-bench=${base}`];
+  const running = new Set<ChildProcess>();
   let nextPort = FIRST_PORT;
 
   const directory = (name: string): string => {
@@ -53,6 +54,7 @@ export function createLab(root: string, cli: string): Lab {
   const run = (program: string, args: readonly string[], cwd: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+      running.add(child);
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (chunk: Buffer) => {
         stdout += chunk;
@@ -62,12 +64,15 @@ export function createLab(root: string, cli: string): Lab {
       });
       child.on('error', reject);
       child.on('close', (code) => {
+        running.delete(child);
         if (code === 0) resolve(stdout);
         else reject(new Error(`${[program, ...args].join(' ')}: exit code ${code}\n${stdout}${stderr}`));
       });
     });
 
   const cleanUp = (): void => {
+    // One that runs on could make another container.
+    for (const child of running) child.kill('SIGKILL');
     for (const label of labels) {
       const ids = execFileSync('docker', ['ps', '-aq', '--no-trunc', '--filter', `label=${label}`], {
         encoding: 'utf8',

@@ -57,6 +57,9 @@ def _debug(settings: Settings) -> List[str]:
         # One idle connection (browsers open them ahead) must not hold the only process: no keep-alive, and a
         # limit on the request's header. A body may take as long as its reader stands at a prompt.
         "KeepAlive Off",
+        # So that wsgi.multiprocess is told as it is.
+        "ServerLimit 1",
+        "MaxRequestWorkers 1",
         "RequestReadTimeout header=20-40,MinRate=500 body=0",
         "Timeout 86400",
         f"WSGIPythonHome {PYTHON_HOME}",

@@ -168,6 +168,8 @@ class Supervisor:
                 self.watch.saved()
             self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
         elif not note.get("announced"):
+            if note["loaded"] and self.settings.debug:
+                self._say("ready again")
             self.emitter.emit("reload", ok=note["loaded"])
 
     # -- what it does
