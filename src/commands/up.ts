@@ -102,6 +102,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
     person: !options.detach && isTerminal(context),
+    attach: !options.detach,
     // -d from a script: a person's terminal comes with `attach`.
     term: options.detach || context.stdin.isTTY ? personsTerm(context.env.TERM) : 'dumb',
     driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),

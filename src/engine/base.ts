@@ -71,11 +71,8 @@ async function make(engine: Engine, request: BaseRequest, ref: string, out: Outp
 }
 
 async function firstPresent(engine: Engine, refs: readonly string[]): Promise<BaseImage | undefined> {
-  for (const ref of refs) {
-    const image = await engine.image(ref);
-    if (image !== undefined) return { ref, image };
-  }
-  return undefined;
+  const images = await Promise.all(refs.map(async (ref) => ({ ref, image: await engine.image(ref) })));
+  return images.find((one): one is BaseImage => one.image !== undefined);
 }
 
 async function found(engine: Engine, ref: string): Promise<BaseImage> {

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
@@ -14,21 +15,20 @@ export async function readImageInputs(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Omit<ImageInputs, 'base'>> {
   const images = join(packageRoot, 'images');
-  const [dockerfile, runner, requirements, certificates] = await Promise.all([
+  const [dockerfile, requirements, certificates] = await Promise.all([
     readFile(join(images, 'debian', 'Dockerfile'), 'utf8'),
-    readRunner(join(images, 'runner')),
     readRequirements(config),
     hostCertificates(env),
   ]);
+  const runner = readRunner(join(images, 'runner'));
   return { dockerfile, runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
 }
 
-async function readRunner(directory: string): Promise<readonly ContextFile[]> {
-  const names = (await readdir(join(directory, 'wsgi_dev_runner'))).filter((name) => name.endsWith('.py')).sort();
-  const paths = ['__main__.py', ...names.map((name) => `wsgi_dev_runner/${name}`)];
-  return await Promise.all(
-    paths.map(async (path) => ({ path, content: await readFile(join(directory, path), 'utf8') })),
-  );
+function readRunner(directory: string): readonly ContextFile[] {
+  const names = readdirSync(join(directory, 'wsgi_dev_runner')).filter((name) => name.endsWith('.py'));
+  const paths = ['__main__.py', ...names.sort().map((name) => `wsgi_dev_runner/${name}`)];
+  // At each start, two dozen small files: read one by one in half a millisecond, where awaiting them takes ten.
+  return paths.map((path) => ({ path, content: readFileSync(join(directory, path), 'utf8') }));
 }
 
 /** The named requirements files and, recursively, what their -r and -c lines name. */

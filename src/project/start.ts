@@ -30,6 +30,8 @@ export interface StartRequest {
   readonly term: string;
   /** A person is at the terminal. */
   readonly person: boolean;
+  /** Whether somebody looks at the server once it is ready. */
+  readonly attach: boolean;
   /** Who watches: made once it is known what is started. */
   driver(started: Started): Driver;
 }
@@ -46,6 +48,15 @@ export interface Started {
 export interface Outcome {
   readonly started: Started;
   readonly session: SessionResult;
+}
+
+/** What was found out before anything is started. */
+interface Inputs {
+  readonly image: string;
+  readonly user: string;
+  readonly stateDirectory: string;
+  /** The project's container, if it has one. */
+  readonly existing: ContainerInfo | undefined;
 }
 
 /** What is to happen once the container's terminal is attached. */
@@ -67,17 +78,18 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const user = await runUser(config);
   const state = await prepareState(config.directory, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
-    const image = await ensureImage(engine, config, request.image, surroundings);
-    return await bring(request, { image, user, stateDirectory: state });
+    // Looked up side by side: each is a question to the engine.
+    const [image, existing] = await Promise.all([
+      ensureImage(engine, config, request.image, surroundings),
+      findContainer(engine, config),
+    ]);
+    return await bring(request, { image, user, stateDirectory: state, existing });
   });
   return { started, session: await session };
 }
 
 /** A free port may be taken by another program before the engine has bound it: then the next one is tried. */
-async function bring(
-  request: StartRequest,
-  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
-): ReturnType<typeof untilReady> {
+async function bring(request: StartRequest, inputs: Inputs): ReturnType<typeof untilReady> {
   const { host, portFixed } = request.config.server;
   for (let attempt = 1; ; attempt += 1) {
     const prepared = await prepare(request, inputs);
@@ -92,9 +104,12 @@ async function bring(
 
 /** Starts the session and resolves when the server is ready or the session has ended; it may go on. */
 async function untilReady(
-  { engine, startLimit, driver }: StartRequest,
+  { engine, startLimit, attach, driver }: StartRequest,
   { started, nonce, order, begin }: Prepared,
 ): Promise<{ readonly started: Started; readonly session: Promise<SessionResult> }> {
+  if (order === undefined && !attach) {
+    return { started, session: Promise.resolve({ ending: 'ready', exit: undefined, ready: true }) };
+  }
   let onReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => {
     onReady = resolve;
@@ -114,19 +129,16 @@ async function untilReady(
   try {
     await Promise.race([ready, session]);
   } catch (error) {
-    if (order !== undefined) await engine.remove(container).catch(() => undefined);
+    if (started.changed.includes('container')) await engine.remove(container).catch(() => undefined);
     throw error;
   }
   return { started, session };
 }
 
-async function prepare(
-  request: StartRequest,
-  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
-): Promise<Prepared> {
+async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared> {
   const { engine, config, surroundings } = request;
+  const { existing } = inputs;
   await writeBreaks(inputs.stateDirectory, config.debug.breaks);
-  const existing = await findContainer(engine, config);
   const hash = configHash(config, { ...inputs, version: surroundings.version });
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
     return await orderTo(existing, request, inputs);
@@ -139,14 +151,18 @@ async function prepare(
 async function orderTo(
   existing: ContainerInfo,
   { engine, config, person }: StartRequest,
-  { image, stateDirectory }: { readonly image: string; readonly stateDirectory: string },
+  { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(config.directory);
   const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
   const settings = runnerSettings(config, newId(), nonce, port, person);
   const started = { container: existing.id, url: settings.url, image };
-  const same = state?.phase === 'ready' && (await sameSettings(stateDirectory, settings));
+  const last = await lastSettings(stateDirectory);
+  // Where nobody said whether exceptions stop, a server that runs isn't started anew for it.
+  const wanted = config.debug.postMortem === undefined ? { ...settings, post_mortem: last?.post_mortem } : settings;
+  const same =
+    state?.phase === 'ready' && JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' });
   if (same) {
     const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
     return { started: { ...started, changed: [] }, nonce, order: undefined, port, begin };
@@ -165,7 +181,7 @@ async function orderTo(
 
 async function newContainer(
   { engine, config, surroundings, term, person }: StartRequest,
-  inputs: { readonly image: string; readonly user: string; readonly stateDirectory: string },
+  inputs: Inputs,
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
   const port = await hostPort(config.server);
@@ -194,14 +210,12 @@ async function create(engine: Engine, config: Config, inputs: ContainerInputs): 
   }
 }
 
-/** Whether the runner was last told the same, but for the order's own name. */
-async function sameSettings(stateDirectory: string, settings: RunnerSettings): Promise<boolean> {
+/** What the runner was last told; undefined where that is gone or unreadable: it is written anew then. */
+async function lastSettings(stateDirectory: string): Promise<RunnerSettings | undefined> {
   try {
-    const last = JSON.parse(await readFile(join(stateDirectory, 'settings.json'), 'utf8')) as RunnerSettings;
-    return JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...settings, order: '' });
+    return JSON.parse(await readFile(join(stateDirectory, 'settings.json'), 'utf8')) as RunnerSettings;
   } catch {
-    // Gone or unreadable: it is written anew.
-    return false;
+    return undefined;
   }
 }
 

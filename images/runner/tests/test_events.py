@@ -33,7 +33,10 @@ class Events(unittest.TestCase):
     def test_fields_and_numbers(self):
         first = self.emitted("stop", line=7, file="ä.py", request=None)
         second = self.emitted("prompt")
-        self.assertEqual(("stop", "app", 1, 7, "ä.py", None), tuple(first[k] for k in ("event", "src", "seq", "line", "file", "request")))
+        self.assertEqual(
+            ("stop", "app", 1, 7, "ä.py", None),
+            tuple(first[k] for k in ("event", "src", "seq", "line", "file", "request")),
+        )
         self.assertEqual(("prompt", 2), (second["event"], second["seq"]))
         self.assertLessEqual(first["t"], second["t"])
 

@@ -47,7 +47,10 @@ class Loading(unittest.TestCase):
         self.assertIn(script_module_name("app.wsgi"), sys.modules)
 
     def test_module_dotted_callable_and_factory(self):
-        self.write("shop_a/wsgi.py", "class holder:\n    app = staticmethod(lambda e, s: [b'h'])\ndef make():\n    return holder.app\n")
+        self.write(
+            "shop_a/wsgi.py",
+            "class holder:\n    app = staticmethod(lambda e, s: [b'h'])\ndef make():\n    return holder.app\n",
+        )
         self.assertEqual([b"h"], self.module("shop_a.wsgi", "holder.app").load()({}, None))
         self.assertEqual([b"h"], self.module("shop_a.wsgi", "make", factory=True).load()({}, None))
 
@@ -80,7 +83,11 @@ class Loading(unittest.TestCase):
             ("def app(e, s): pass\n", "application", "app.wsgi has no `application`; it has app"),
             ("x = 1\n", "application", "app.wsgi has no `application`; it holds nothing callable"),
             ("application = 7\n", "application", "`application` in app.wsgi is a int, which is not callable"),
-            ("async def application(s, r, w): pass\n", "application", "`application` in app.wsgi is an ASGI application; Apache with mod_wsgi serves WSGI"),
+            (
+                "async def application(s, r, w): pass\n",
+                "application",
+                "`application` in app.wsgi is an ASGI application; Apache with mod_wsgi serves WSGI",
+            ),
         ):
             with self.subTest(text=text):
                 error = self.error(self.script(text, callable))

@@ -63,7 +63,11 @@ class Middleware(unittest.TestCase):
         return b"".join(self.sent)
 
     def response(self):
-        return [fields for event, fields in filter(lambda item: isinstance(item, tuple), self.session.log) if event == "response"]
+        return [
+            fields
+            for event, fields in filter(lambda item: isinstance(item, tuple), self.session.log)
+            if event == "response"
+        ]
 
     @staticmethod
     def body(make):

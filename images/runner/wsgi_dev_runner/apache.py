@@ -1,4 +1,4 @@
-"""One Apache beneath the supervisor: its files, its process, its end."""
+"""The Apache beneath the supervisor: its files, its process, its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .settings import RUNTIME_DIRECTORY, Settings, remove_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional, Tuple
+    from typing import Any, Dict, Optional, Tuple
 
 APACHE = "/usr/sbin/apache2"
 CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"
@@ -49,46 +49,37 @@ def prepare(settings: Settings) -> None:
     remove_quietly(PID_FILE)
 
 
-def spawn(settings: Settings) -> int:
-    """Start Apache; returns its process id.
+class Apache:
+    """One that runs. It is ended as what it was started as, whatever the settings have become since."""
 
-    In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
-    group of its own, so that Ctrl-C is the supervisor's alone and one kill reaches every process.
-    """
-    if settings.debug:
+    def __init__(self, settings: Settings) -> None:
+        """Start it.
+
+        In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
+        group of its own, so that Ctrl-C is the supervisor's alone and one signal reaches every process.
+        """
+        self._leads_group = not settings.debug
         # -X defines DEBUG only; configurations made for one process ask for ONE_PROCESS.
-        return os.posix_spawn(
-            APACHE,
-            [APACHE, "-f", CONFIGURATION, "-X", "-DONE_PROCESS"],
-            environment(settings),
-            setsigdef=[signal.SIGINT],
-        )
-    return os.posix_spawn(
-        APACHE,
-        [APACHE, "-f", CONFIGURATION, "-DFOREGROUND"],
-        environment(settings),
-        setsigdef=[signal.SIGINT],
-        setpgroup=0,
-    )
+        mode = ["-X", "-DONE_PROCESS"] if settings.debug else ["-DFOREGROUND"]
+        group: Dict[str, Any] = {} if settings.debug else {"setpgroup": 0}
+        command = [APACHE, "-f", CONFIGURATION, *mode]
+        self.pid = os.posix_spawn(APACHE, command, environment(settings), setsigdef=[signal.SIGINT], **group)
 
+    def signal(self, number: int) -> None:
+        """Send a signal: to all its processes where they are several."""
+        send = os.killpg if self._leads_group else os.kill
+        try:
+            send(self.pid, number)
+        except ProcessLookupError:
+            # It has ended, and SIGCHLD is on its way.
+            pass
 
-def kill(pid: int, settings: Settings, number: int) -> None:
-    """Signal the Apache `pid`, and all its processes when it must die at once."""
-    try:
-        if number == signal.SIGKILL and not settings.debug:
-            os.killpg(pid, number)
-        else:
-            os.kill(pid, number)
-    except ProcessLookupError:
-        pass
-
-
-def reap(pid: int) -> Optional[Tuple[int, int]]:
-    """(exit code, signal) of the ended Apache, None while it runs."""
-    ended, status = os.waitpid(pid, os.WNOHANG)
-    if ended == 0:
-        return None
-    return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
+    def reap(self) -> Optional[Tuple[int, int]]:
+        """(exit code, signal) once it has ended, None while it runs."""
+        ended, status = os.waitpid(self.pid, os.WNOHANG)
+        if ended == 0:
+            return None
+        return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
 
 
 def touch_entry() -> None:

@@ -15,7 +15,7 @@ import sys
 import termios
 import time
 
-from . import apache
+from .apache import NOTES, Apache, prepare, touch_entry
 from .events import Emitter
 from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
 
@@ -45,7 +45,7 @@ class Supervisor:
         os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
         self.settings = read_settings()
         self.emitter = Emitter(1, self.settings.nonce, "server")
-        self.pid = 0
+        self.apache: Optional[Apache] = None
         #: What the application's process does: loading, idle, busy, prompt, failed.
         self.activity = "loading"
         #: The order whose first start is under way: its failure ends the container.
@@ -95,10 +95,10 @@ class Supervisor:
             signal.signal(number, lambda _number, _frame: None)
 
     def _open_notes(self) -> None:
-        remove_quietly(apache.NOTES)
-        os.mkfifo(apache.NOTES, 0o600)
+        remove_quietly(NOTES)
+        os.mkfifo(NOTES, 0o600)
         # Open for writing too, so that it never ends.
-        self.notes = os.open(apache.NOTES, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.notes = os.open(NOTES, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
 
     def _wait(self) -> None:
         now = time.monotonic()
@@ -181,28 +181,32 @@ class Supervisor:
         self.activity = "loading"
         remove_quietly(_PAUSED)
         self._write_state("starting")
-        apache.prepare(self.settings)
-        self.pid = apache.spawn(self.settings)
+        prepare(self.settings)
+        self.apache = Apache(self.settings)
         self._watch()
 
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
         self.next = then
-        if self.pid == 0:
+        if self.apache is None:
             self._on_ended()
             return
         if self.activity == "prompt":
             # At a prompt SIGTERM only sets a flag.
-            apache.kill(self.pid, self.settings, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             return
-        apache.kill(self.pid, self.settings, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         self.kill_at = time.monotonic() + _TERM_SECONDS
 
+    def _signal(self, number: int) -> None:
+        if self.apache is not None:
+            self.apache.signal(number)
+
     def _on_child(self) -> None:
-        ended = apache.reap(self.pid) if self.pid else None
+        ended = self.apache.reap() if self.apache else None
         if ended is None:
             return
-        self.pid = 0
+        self.apache = None
         self._restore_terminal()
         code, number = ended
         if self.next is None:
@@ -266,12 +270,12 @@ class Supervisor:
     def _show_stacks(self) -> None:
         self.stacks_at = None
         self._say("the request is in C code and stops when that returns; the stacks of all threads:")
-        apache.kill(self.pid, self.settings, STACKS_SIGNAL)
+        self._signal(STACKS_SIGNAL)
 
     def _on_redraw(self) -> None:
         """A terminal was attached: let the prompt be printed again, or say that there is none."""
         if self.activity == "prompt":
-            apache.kill(self.pid, self.settings, signal.SIGUSR2)
+            self._signal(signal.SIGUSR2)
         else:
             self.emitter.emit("redraw", part="end")
 
@@ -281,7 +285,7 @@ class Supervisor:
         if self.starting and self.activity == "loading":
             return
         if not self.settings.debug:
-            apache.touch_entry()
+            touch_entry()
         elif self.activity in ("busy", "prompt"):
             self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
         elif self.activity == "failed" or any(path != self.script for path in paths):
@@ -292,7 +296,7 @@ class Supervisor:
     def _on_deadlines(self, now: float) -> None:
         if self.kill_at is not None and now >= self.kill_at:
             self.kill_at = None
-            apache.kill(self.pid, self.settings, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
         if self.drain_at is not None and now >= self.drain_at:
             self.drain_at = None
             if self.activity == "idle":
