@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * Modules that are loaded when they are first used, not when they are first required: dockerode requires grpc and ssh2
  * at its own load, for BuildKit sessions and ssh:// only, at the cost of 80 ms. They stay in node_modules.
@@ -8,6 +10,14 @@ const lazyModules = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'
 export const lazyPlugin = {
   name: 'lazy',
   setup(build) {
+    // docker-modem prints the options of each request for its debug log before it asks whether that is on: 3 ms at the
+    // first request of every command.
+    build.onLoad({ filter: /docker-modem\/lib\/modem\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const contents = source.replace(/debug\('Sending: %s', util\.inspect\(options, \{[^}]*\}\)\);/, '');
+      if (contents === source) throw new Error(`${path} has changed: nothing to take out`);
+      return { contents, loader: 'js' };
+    });
     const names = new RegExp(`^(${lazyModules.join('|')})$`);
     build.onResolve({ filter: names }, ({ path, namespace }) =>
       namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },

@@ -8,7 +8,7 @@ import { guardStream, type Link } from './link.ts';
 import { lineCutter, progressMessages } from './progress.ts';
 
 /** What the classic builder says of its own containers and layers, between the steps and their output. */
-const BOOKKEEPING = /^ ?---> |^Removing intermediate container /;
+const BOOKKEEPING = /^ ?---> (?!Using cache)|^Removing intermediate container /;
 
 /** So much of a failed step's output is shown. */
 const tailLength = 20;

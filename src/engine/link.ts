@@ -96,7 +96,10 @@ type ClientOptions = Docker.DockerOptions & { readonly pathPrefix?: string };
 function clientOptions(transport: Transport): ClientOptions {
   if (transport.kind === 'socket') {
     // The undefined ones overrule what docker-modem reads from the environment.
-    return { socketPath: transport.path, host: undefined, port: undefined, protocol: 'http' };
+    // Without a server name Node would look whether the socket's path is an address: the pattern takes 3 ms to compile.
+    const agent = new HttpAgent({ keepAlive: false, ...{ servername: '' } });
+    const place = { socketPath: transport.path, host: undefined, port: undefined, agent };
+    return { ...place, protocol: 'http' };
   }
   const { host, port, pathPrefix, tls } = transport;
   const place = { socketPath: undefined, host, port, pathPrefix, agent: timedAgent(transport) };
