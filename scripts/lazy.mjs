@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
  */
 const lazyModules = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'];
 
+/** Parts of Node that libraries require at their load, and most commands never use: 5 ms together. */
+const lazyBuiltins = ['child_process', 'https', 'zlib'];
+
 /** @type {import('esbuild').Plugin} */
 export const lazyPlugin = {
   name: 'lazy',
@@ -18,10 +21,12 @@ export const lazyPlugin = {
       if (contents === source) throw new Error(`${path} has changed: nothing to take out`);
       return { contents, loader: 'js' };
     });
-    const names = new RegExp(`^(${lazyModules.join('|')})$`);
-    build.onResolve({ filter: names }, ({ path, namespace }) =>
-      namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },
-    );
+    const names = new RegExp(`^(${lazyModules.join('|')}|(node:)?(${lazyBuiltins.join('|')}))$`);
+    build.onResolve({ filter: names }, ({ path, namespace, kind }) => {
+      if (namespace === 'lazy') return { path, external: true };
+      // What is imported is copied name by name: only a required module can be one that isn't there yet.
+      return kind === 'require-call' ? { path, namespace: 'lazy' } : undefined;
+    });
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
       // A property is lazy too: `require('ssh2').Client` at the top of a module must not load it.
       contents: `
