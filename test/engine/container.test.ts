@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -65,8 +66,12 @@ test('wait ends for a container removed while it runs', async () => {
 });
 
 test('signal, stop and a second start', async () => {
-  const id = await started(['sleep', '60']);
+  const id = await started(['sh', '-c', 'echo up; exec sleep 60']);
   await engine.start(id);
+  // An init that has just begun doesn't pass signals on yet: its child's first word shows that it does.
+  const log = await engine.logs(id, { follow: true, tail: undefined, since: undefined, timestamps: false });
+  await once(log, 'data');
+  log.destroy();
   await engine.signal(id, 'SIGTERM');
   expect(await engine.wait(id)).toBe(143);
   await engine.stop(id, 1);
