@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { interactive } from '../session/interactive.ts';
-import { parseDetachKeys } from '../session/keys.ts';
+import { parseDetachKeys, shownKeys } from '../session/keys.ts';
 import { piped } from '../session/piped.ts';
 import type { Driver } from '../session/session.ts';
 import { processTerminal } from '../session/terminal.ts';
@@ -34,4 +34,9 @@ export function attachedDriver(
 /** Whether a person is at both ends. */
 export function isTerminal({ stdin, stdout }: Pick<Context, 'stdin' | 'stdout'>): boolean {
   return stdin.isTTY === true && stdout.isTTY === true;
+}
+
+/** How to leave with these detach keys, to stand at the end of a list. */
+export function leaveHint(detach: Buffer): string {
+  return detach.length === 0 ? '' : `, ${shownKeys(detach)} leaves it running`;
 }

@@ -9,7 +9,7 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, isTerminal } from './terminal.ts';
+import { attachedDriver, detachKeysOption, isTerminal, leaveHint } from './terminal.ts';
 
 interface UpOptions extends Flags {
   readonly detach?: boolean;
@@ -130,11 +130,9 @@ function attached(context: Context, config: Config, options: UpOptions, { url, c
     context,
     options.detachKeys,
     (say) => {
-      const hint =
-        config.mode === 'debug'
-          ? 'Ctrl-C twice stops it, Ctrl-P Ctrl-Q leaves it running'
-          : 'Ctrl-C stops it, Ctrl-P Ctrl-Q leaves it running';
-      say(`${changed.length === 0 ? 'Running' : 'Ready'}: ${context.out.colors.bold(url)} (${config.mode}; ${hint})`);
+      const stops = config.mode === 'debug' ? 'Ctrl-C twice stops it' : 'Ctrl-C stops it';
+      const word = changed.length === 0 ? 'Running' : 'Ready';
+      say(`${word}: ${context.out.colors.bold(url)} (${config.mode}; ${stops}${leaveHint(options.detachKeys)})`);
     },
     config.mode === 'debug',
   );

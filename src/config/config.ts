@@ -45,7 +45,11 @@ export interface ServerConfig {
   readonly mount: string;
   /** URL path → absolute host directory inside root. */
   readonly static: Readonly<Record<string, string>>;
+  readonly modWsgi: ModWsgi;
 }
+
+/** Where mod_wsgi comes from: the distribution's package, or PyPI, compiled for the chosen Python. */
+export type ModWsgi = { readonly kind: 'distro' } | { readonly kind: 'pypi'; readonly version: string };
 
 export interface PackagesConfig {
   /** Absolute paths of requirements files. */

@@ -1,4 +1,5 @@
 import type { Mount } from './config.ts';
+import type { WrittenModWsgi } from './mod-wsgi.ts';
 import type { Address } from './parsers.ts';
 import type { WrittenTarget } from './target.ts';
 
@@ -15,6 +16,7 @@ export interface Layer {
   readonly root?: Sourced<string> | undefined;
   readonly python?: Sourced<string> | undefined;
   readonly address?: Sourced<Address> | undefined;
+  readonly modWsgi?: Sourced<WrittenModWsgi> | undefined;
   readonly user?: Sourced<string> | undefined;
   readonly network?: Sourced<string> | undefined;
   readonly reload?: Sourced<boolean> | undefined;
@@ -39,6 +41,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     root: over.root ?? base.root,
     python: over.python ?? base.python,
     address: over.address ?? base.address,
+    modWsgi: over.modWsgi ?? base.modWsgi,
     user: over.user ?? base.user,
     network: over.network ?? base.network,
     reload: over.reload ?? base.reload,

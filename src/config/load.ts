@@ -15,6 +15,8 @@ export interface Loaded {
   readonly layer: Layer;
   /** `root` is sound or not given. */
   readonly rooted: boolean;
+  /** `python` is sound or not given. */
+  readonly versioned: boolean;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
 }
@@ -27,6 +29,7 @@ export function loadFile(path: string, place: Place): Loaded {
     return {
       layer: {},
       rooted: false,
+      versioned: false,
       problems: [{ where: `${file}:${read.line}:${read.column}`, message: read.fault }],
       notices: [],
     };
@@ -34,7 +37,9 @@ export function loadFile(path: string, place: Place): Loaded {
   const source = parseSource(read.text, { env: place.env, textual: isTextual, keepsNull });
   const notices = source.unset.map((name) => `${file}: the variable ${name} is not set; it is taken as blank`);
   // After a syntax fault the rest of the file may have been misread: saying more would mislead.
-  if (source.broken) return { layer: {}, rooted: false, problems: atFile(file, firstOfEach(source.spots)), notices };
+  if (source.broken) {
+    return { layer: {}, rooted: false, versioned: false, problems: atFile(file, firstOfEach(source.spots)), notices };
+  }
   const schema = fileSchema(pathChecks(place));
   const whole = schema.safeParse(source.value);
   const issues = whole.error?.issues ?? [];
@@ -44,6 +49,7 @@ export function loadFile(path: string, place: Place): Loaded {
   return {
     layer: toLayer(sound, envFiles.values, source, file, place.env),
     rooted: !bad.has('root') && source.spots.length === 0,
+    versioned: !bad.has('python') && source.spots.length === 0,
     problems: [
       ...atFile(file, firstOfEach([...source.spots, ...spotsOf(issues, source, schema)])),
       ...envFiles.problems,
@@ -95,6 +101,7 @@ function toLayer(
     root: sourced(settings.root, 'root'),
     python: sourced(settings.python, 'python'),
     address: sourced(settings.server?.port, 'server', 'port'),
+    modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),

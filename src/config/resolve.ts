@@ -5,6 +5,7 @@ import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
+import { modWsgiFor, modWsgiProblems } from './mod-wsgi.ts';
 import { defaultHost, defaultPort, defaultPython, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
@@ -36,6 +37,8 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string)
   const root = layer.root?.value ?? directory;
   // Without a sound root, what lies below it can't be judged.
   const rooted = loaded.every((one) => one.rooted);
+  // Nor, without a sound Python, what depends on it.
+  const versioned = loaded.every((one) => one.versioned) && !spoken.problems.some(concernsPython);
   const app = rooted && layer.app ? locateApp(layer.app.value, root, bases(layer, directory, cwd)) : undefined;
   const problems = [
     ...notFound,
@@ -43,6 +46,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string)
     ...loaded.flatMap((one) => one.problems),
     ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
     ...(rooted ? staticProblems(layer, root) : []),
+    ...(versioned ? modWsgiProblems(layer) : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
   ];
   if (problems.length > 0) throw configFault(problems);
@@ -57,6 +61,10 @@ async function loadAll(files: readonly string[], place: { directory: string; cwd
   if (files.length === 0) return [];
   const { loadFile } = await import('./load.ts');
   return files.map((file) => loadFile(file, place));
+}
+
+function concernsPython({ where }: Problem): boolean {
+  return /^(--python |WSGI_DEV_PYTHON=)/.test(where);
 }
 
 /** A file named on the command line is looked for where the person stands, one in wsgi-dev.yaml is not. */
@@ -100,18 +108,20 @@ interface Settled {
 function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Settled): Config {
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
+  const python = layer.python?.value ?? defaultPython;
   return {
     name: layer.name?.value ?? toName(basename(directory)),
     directory,
     root,
     app,
-    python: layer.python?.value ?? defaultPython,
+    python,
     server: {
       host,
       port,
       portFixed: layer.address !== undefined && port !== 0,
       mount: layer.mount?.value ?? '/',
       static: Object.fromEntries(staticDirectories),
+      modWsgi: modWsgiFor(layer.modWsgi?.value, python),
     },
     packages: { pip: layer.pip ?? defaultRequirements(directory), apt: layer.apt ?? [] },
     env: { ...layer.fileEnv, ...layer.env },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mount } from './config.ts';
+import { parseModWsgi } from './mod-wsgi.ts';
 import {
   type Parser,
   parseApt,
@@ -51,7 +52,7 @@ export interface PathChecks {
 /** wsgi-dev.yaml: the one description of its keys, for types, validation and the JSON Schema. */
 export function fileSchema(check: PathChecks) {
   const server = z.strictObject({
-    mod_wsgi: later(is('distro')).optional(),
+    mod_wsgi: parsed(parseModWsgi).optional(),
     apache_config: later(() => false).optional(),
     port: parsed(parsePort)
       .meta({ type: ['string', 'integer'] })

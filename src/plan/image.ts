@@ -20,7 +20,10 @@ export interface ImageInputs {
 }
 
 /** The image of a project: its tag is a hash of all that goes in, so that an unchanged project builds nothing. */
-export function imagePlan(config: Pick<Config, 'name' | 'python' | 'packages'>, inputs: ImageInputs): ImagePlan {
+export function imagePlan(
+  config: Pick<Config, 'name' | 'python' | 'server' | 'packages'>,
+  inputs: ImageInputs,
+): ImagePlan {
   const context: readonly ContextFile[] = [
     { path: 'Dockerfile', content: inputs.dockerfile },
     ...below('runner', inputs.runner),
@@ -35,6 +38,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'python' | 'packages'>, 
     BASE: inputs.base.ref,
     APT_OPTIONS: suiteFor(config).aptOptions,
     APT_PACKAGES: [...config.packages.apt].sort().join(' '),
+    ...compiled(config),
   };
   return {
     tag: `wsgi-dev/${config.name}:${hash([inputs.base.id, buildArgs, context])}`,
@@ -42,6 +46,14 @@ export function imagePlan(config: Pick<Config, 'name' | 'python' | 'packages'>, 
     buildArgs,
     labels: { [label.project]: config.name, [label.base]: inputs.base.id },
   };
+}
+
+/** What the stage that compiles mod_wsgi needs; the engine warns of arguments that no stage uses. */
+function compiled({
+  python,
+  server: { modWsgi },
+}: Pick<Config, 'python' | 'server'>): Readonly<Record<string, string>> {
+  return modWsgi.kind === 'pypi' ? { PYTHON: python, MOD_WSGI: modWsgi.version } : {};
 }
 
 function below(directory: string, files: readonly ContextFile[]): readonly ContextFile[] {

@@ -16,12 +16,20 @@ export async function readImageInputs(
 ): Promise<Omit<ImageInputs, 'base'>> {
   const images = join(packageRoot, 'images');
   const [dockerfile, requirements, certificates] = await Promise.all([
-    readFile(join(images, 'debian', 'Dockerfile'), 'utf8'),
+    readDockerfile(config, images),
     readRequirements(config),
     hostCertificates(env),
   ]);
   const runner = readRunner(join(images, 'runner'));
   return { dockerfile, runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
+}
+
+/** The stage with Apache and mod_wsgi, and what every project puts on it. The engine's classic builder runs each stage
+ * of a Dockerfile, needed or not, so the distribution's has none that compiles. */
+async function readDockerfile({ server }: Config, images: string): Promise<string> {
+  const origin = server.modWsgi.kind === 'distro' ? 'debian' : 'pypi';
+  const parts = [`${origin}/server.Dockerfile`, 'project/Dockerfile'];
+  return (await Promise.all(parts.map((path) => readFile(join(images, path), 'utf8')))).join('');
 }
 
 function readRunner(directory: string): readonly ContextFile[] {

@@ -63,3 +63,10 @@ export function detachKeys(sequence: Buffer): DetachKeys {
     },
   };
 }
+
+/** The keys for a person to read: "Ctrl-P Ctrl-Q"; "" where there are none. */
+export function shownKeys(sequence: Buffer): string {
+  return [...sequence]
+    .map((byte) => (byte < 0x20 ? `Ctrl-${String.fromCharCode(byte | 0x40)}` : String.fromCharCode(byte)))
+    .join(' ');
+}

@@ -45,6 +45,24 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['server: {mount: /a/../b}', ['1:17: `server.mount`: "/a/../b" is not a plain URL path']],
   ['server: {static: {static: real}}', ['1:19: `server.static.static`: a URL path starts with "/"']],
   ['server: {static: {/s: real, /s/: real}}', ['1:34: /s/ and /s are the same URL path']],
+  ['server: {mod_wsgi: pip}', ['1:20: `server.mod_wsgi`: expected distro, pypi or pypi==VERSION, such as pypi==6.1.1']],
+  ['server: {mod_wsgi: pypi>=5}', ['1:20: `server.mod_wsgi`: expected distro, pypi or pypi==VERSION']],
+  ['server: {mod_wsgi: "pypi==6; rm"}', ['1:20: `server.mod_wsgi`: expected distro, pypi or pypi==VERSION']],
+  ['server: {mod_wsgi: 6.1}', ['1:20: `server.mod_wsgi` should be text, not a number (6.1)']],
+  [
+    'server: {mod_wsgi: pypi==4.9.0}',
+    ['1:20: mod_wsgi 4.9.0 is too old for Python 3.11 (the default), which needs 4.9.1 or newer; write pypi==6.1.1'],
+  ],
+  [
+    'python: 3.13\nserver: {mod_wsgi: pypi==5.0.0}',
+    ['2:20: mod_wsgi 5.0.0 is too old for Python 3.13 (wsgi-dev.yaml:1:9), which needs 5.0.1 or newer'],
+  ],
+  [
+    'python: 3.9\nserver: {mod_wsgi: pypi==6.1.1}',
+    [
+      '2:20: mod_wsgi 6.1.1 is too new for Python 3.9 (wsgi-dev.yaml:1:9), which needs one before 6.0.0; write pypi==5.0.2',
+    ],
+  ],
   ['packages: {apt: ["lib pq"]}', ['1:18: `packages.apt[0]`: "lib pq" is not a Debian package name']],
   ['packages: {apt: ["-y"]}', ['1:18: `packages.apt[0]`: "-y" is not a Debian package name']],
   ['packages:\n  apt:\n    - git; rm', ['3:7: `packages.apt[0]`: "git; rm" is not']],
@@ -69,7 +87,6 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['app: wsgy:application', ['1:6: there is no module wsgy (wsgy.py)']],
   ['app: wsgy.py', ['1:6: the file wsgy.py does not exist; did you mean wsgi.py?']],
   // Not supported yet
-  ['server: {mod_wsgi: pypi}', ['1:10: `server.mod_wsgi` is not supported yet']],
   ['server: {apache_config: notes.txt}', ['1:10: `server.apache_config` is not supported yet']],
   ['server: {paths: {/srv: .}}', ['1:10: `server.paths` is not supported yet']],
   ['compose:\n  service: web', ['1:1: `compose` is not supported yet']],

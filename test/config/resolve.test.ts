@@ -17,7 +17,7 @@ it('needs no configuration', async () => {
     root: directory,
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
     python: '3.11',
-    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
+    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {}, modWsgi: { kind: 'distro' } },
     packages: { pip: [], apt: [] },
     env: {},
     mounts: [],

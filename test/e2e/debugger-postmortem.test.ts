@@ -1,13 +1,17 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { command, PROMPT, requested } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, requested } from '../helpers/prompt.ts';
 import type { Terminal } from '../helpers/pty.ts';
 import { type SessionProject, useProject } from '../helpers/session-project.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/postmortem.py'), 'utf8');
 const lineOf = (mark: string): number => SOURCE.split('\n').findIndex((line) => line.endsWith(`# ${mark}`)) + 1;
+
+/** All that is shown up to the prompt. */
+const PROMPT_AFTER = /[\s\S]*?\(Pdb\) $/;
 
 interface Case {
   readonly path: string;
@@ -71,7 +75,10 @@ async function outcome(response: Promise<Outcome>): Promise<Outcome> {
 async function logged(project: SessionProject, terminal: Terminal): Promise<string> {
   expect(await project.get('/fine?next')).toEqual({ status: 200, body: 'fine next\n' });
   const [shown] = await terminal.until(/[\s\S]*"GET \/fine[^\n]*ms\n/);
-  return shown.replace(/^\[[^\n]*?\] (?=mod_wsgi)/gm, '').replace(/pid=\d+|\d+(?:\.\d+)? ms|0x[0-9a-f]+/g, '');
+  return shown
+    .slice(shown.startsWith('c\n') ? 2 : 0)
+    .replace(/^\[[^\n]*?\d\d:\d\d:\d\d\] /gm, '')
+    .replace(/pid=\d+| \d+ ms|0x[0-9a-f]+/g, '');
 }
 
 /** The same server without the debugger: what each request then brings, and what it logs. */
@@ -99,20 +106,80 @@ describe.each(['3.11', '3.14'])('on Python %s', (python) => {
   });
   afterAll(() => project.clear());
 
-  test.each(cases)('$path', async ({ path, at, mark, secret = `local of ${path}`, headline = `ValueError: ${path}` }) => {
-    const { response } = requested(project, `/${path}`);
-    const ended = outcome(response);
-    const [shown] = await terminal.until(PROMPT_AFTER);
-    expect(shown).toContain(`] GET /${path}\n${headline}`);
-    expect(shown).toContain(`> /app/postmortem.py(${lineOf(mark)})${at}()`);
-    await command(terminal, 'p secret', new RegExp(`\\n'${secret}[^\\n]*'\\n\\(Pdb\\) $`));
-    terminal.type('w\r');
-    expect((await terminal.until(PROMPT_AFTER))[0]).not.toContain('wsgi_dev_runner');
-    terminal.type('c\r');
-    const [wanted, log] = without.get(path) ?? [];
-    expect(await ended).toEqual(wanted);
-    expect((await logged(project, terminal)).replace(/^c\n/, '')).toBe(log);
+  test.each(cases)(
+    '$path',
+    async ({ path, at, mark, secret = `local of ${path}`, headline = `ValueError: ${path}` }) => {
+      const { response } = requested(project, `/${path}`);
+      const ended = outcome(response);
+      const [shown] = await terminal.until(PROMPT_AFTER);
+      expect(shown).toContain(`] GET /${path}\n${headline}`);
+      expect(shown).toContain(`> /app/postmortem.py(${lineOf(mark)})${at}()`);
+      await command(terminal, 'p secret', new RegExp(`\\n'${secret}[^\\n]*'\\n\\(Pdb\\) $`));
+      terminal.type('w\r');
+      expect((await terminal.until(PROMPT_AFTER))[0]).not.toContain('wsgi_dev_runner');
+      terminal.type('c\r');
+      const [wanted, log] = without.get(path) ?? [];
+      expect(await ended).toEqual(wanted);
+      expect(await logged(project, terminal)).toBe(log);
+    },
+  );
+
+  test('the members of a group are listed, and each exception of a chain can be looked at from 3.13 on', async () => {
+    const members = requested(project, '/group');
+    const place = `at /app/postmortem\\.py:${lineOf('here')}\\n`;
+    await terminal.until(
+      new RegExp(`  \\[0\\] ValueError: one ${place}  \\[1\\] ValueError: two ${place}  \\[2\\] ExceptionGroup: inner`),
+    );
+    await terminal.until(PROMPT);
+    await goOn(terminal, members);
+
+    const chained = requested(project, '/cause');
+    await terminal.until(PROMPT);
+    if (python !== '3.11') {
+      await command(terminal, 'exceptions', /0 ValueError\('the cause'\)\n> +1 KeyError\('cause'\)\n\(Pdb\) $/);
+      await command(terminal, 'exceptions 0', /> \/app\/postmortem\.py\(\d+\)fails\(\)[\s\S]*\(Pdb\) $/);
+      await command(terminal, 'p secret', /'local of the cause'\n\(Pdb\) $/);
+    }
+    expect(await goOn(terminal, chained)).toMatchObject({ status: 500 });
+  });
+
+  test('what a library raises stops in the library, the application above it', async () => {
+    const stopped = requested(project, '/library');
+    await terminal.until(/JSONDecodeError: [\s\S]*json\/decoder\.py\(\d+\)raw_decode\(\)[\s\S]*\(Pdb\) $/);
+    for (const caller of ['decode', 'loads']) {
+      await command(terminal, 'u', new RegExp(`\\)${caller}\\(\\)\\n[^\\n]*\\n\\(Pdb\\) $`));
+    }
+    await command(terminal, 'u', /library\(\)\n-> return json\.loads[^\n]*\n\(Pdb\) $/);
+    await command(terminal, 'p secret', /'local of library'\n\(Pdb\) $/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 500 });
+  });
+
+  test('q ends it as c does', async () => {
+    await logged(project, terminal);
+    const { response } = requested(project, '/call');
+    await terminal.until(PROMPT);
+    terminal.type('q\r');
+    expect(await response).toEqual(without.get('call')?.[0]);
+    expect((await logged(project, terminal)).replace(/^q\n/, '')).toBe(without.get('call')?.[1]);
+  });
+
+  test('what the application deals with itself is no stop, nor is a value that only the server refuses', async () => {
+    expect(await project.get('/caught?1')).toEqual({ status: 200, body: 'fine 1\n' });
+    expect(await outcome(project.get('/nothing'))).toMatchObject({ status: 500 });
+    expect(await logged(project, terminal)).not.toContain('(Pdb)');
+  });
+
+  test.each([
+    ['/endless', 'GET /endless HTTP/1.0\r\n\r\n', 'the endless one was closed'],
+    ['/written', 'GET /written HTTP/1.0\r\n\r\n', 'the writing one was ended'],
+    ['/upload', 'POST /upload HTTP/1.0\r\nContent-Length: 100\r\n\r\npart', 'the upload was ended'],
+  ])('a client that hangs up is no stop: %s', async (path, sent, ended) => {
+    const socket = connect(Number(new URL(project.url()).port), '127.0.0.1');
+    socket.write(sent);
+    if (path === '/upload') await terminal.until(/reading\n/);
+    else await once(socket, 'data');
+    socket.destroy();
+    await terminal.until(new RegExp(`${ended}\\n`));
+    expect(await logged(project, terminal)).not.toContain('(Pdb)');
   });
 });
-
-const PROMPT_AFTER = /[\s\S]*?\(Pdb\) $/;

@@ -8,7 +8,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     root: '/home/ada/shop',
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
     python: '3.11',
-    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
+    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {}, modWsgi: { kind: 'distro' } },
     packages: { pip: [], apt: [] },
     env: {},
     mounts: [],

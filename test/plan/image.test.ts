@@ -37,6 +37,18 @@ test('without requirements the file that pip reads is empty: the step is passed 
 
 const file = (path: string, content: string | Buffer) => [{ path, content }];
 
+const compiled = (version: string): Parameters<typeof configOf>[0] => ({
+  server: { ...configOf().server, modWsgi: { kind: 'pypi', version } },
+});
+
+test('mod_wsgi from PyPI: its version and the Python that it is compiled for', () => {
+  expect(imagePlan(configOf({ python: '3.14', ...compiled('6.1.1') }), inputs).buildArgs).toMatchObject({
+    PYTHON: '3.14',
+    MOD_WSGI: '6.1.1',
+  });
+  expect(tagOf(compiled('6.1.1'))).not.toBe(tagOf(compiled('6.1.0')));
+});
+
 test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['the base image', {}, { base: { ...inputs.base, id: 'sha256:2' } }],
   ['the Dockerfile', {}, { dockerfile: 'FROM y\n' }],
@@ -47,6 +59,7 @@ test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['an authority', {}, { certificates: file('a.crt', 'PEM') }],
   ['the bytes of a file', {}, { certificates: file('a.crt', Buffer.from([255])) }],
   ['a Debian package', { packages: { pip: [], apt: ['libpq5'] } }, {}],
+  ['mod_wsgi', compiled('6.1.1'), {}],
   ['the Python', { python: '3.13' }, { base: { ref: 'wsgi-dev/base:trixie', id: 'sha256:3' } }],
 ])('the tag changes with %s', (_name, config, rest) => {
   expect(tagOf(config, rest)).not.toBe(tagOf());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../src/errors.ts';
-import { detachKeys, parseDetachKeys } from '../../src/session/keys.ts';
+import { detachKeys, parseDetachKeys, shownKeys } from '../../src/session/keys.ts';
 
 test.each([
   ['ctrl-p,ctrl-q', [0x10, 0x11]],
@@ -10,6 +10,13 @@ test.each([
   ['a', [0x61]],
   ['', []],
 ])('%j is %j', (text, bytes) => expect([...parseDetachKeys(text)]).toEqual(bytes));
+
+test.each([
+  ['ctrl-p,ctrl-q', 'Ctrl-P Ctrl-Q'],
+  ['ctrl-a,d', 'Ctrl-A d'],
+  ['ctrl-\\', 'Ctrl-\\'],
+  ['', ''],
+])('%j is shown as %j', (text, shown) => expect(shownKeys(parseDetachKeys(text))).toBe(shown));
 
 test.each(['ctrl-', 'ctrl-1', 'ab', 'a,', 'é', 'ctrl-p ctrl-q'])('%j is no sequence of keys', (text) => {
   expect(() => parseDetachKeys(text)).toThrow(Fault);

@@ -5,10 +5,10 @@ there were none. Before, bdb's own trace function looks at each call while a bre
 """
 
 import ast
-import importlib.util
 import os
 import sys
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, PathFinder
 from types import CodeType, FrameType
 from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 
@@ -97,12 +97,17 @@ def _lines(code: CodeType) -> Set[int]:
 
 
 def _module_file(spec: str, module: str) -> str:
-    try:
-        found = importlib.util.find_spec(module)
-    except (ImportError, ValueError) as error:
-        raise BreakpointError(f"`{spec}`: there is no module {module}: {error}") from None
-    if found is None or not found.origin:
-        raise BreakpointError(f"`{spec}`: there is no module {module}")
+    """The file of `module`, found without importing the packages around it."""
+    path: Optional[Iterable[str]] = None
+    found: Optional[ModuleSpec] = None
+    parts = module.split(".")
+    for count in range(1, len(parts) + 1):
+        found = PathFinder.find_spec(".".join(parts[:count]), path)  # type: ignore[arg-type]
+        if found is None:
+            raise BreakpointError(f"`{spec}`: there is no module {'.'.join(parts[:count])}")
+        path = found.submodule_search_locations or ()
+    if found is None or not found.origin or not found.origin.endswith(".py"):
+        raise BreakpointError(f"`{spec}`: {module} has no Python source")
     return found.origin
 
 

@@ -40,6 +40,10 @@ class Breaks:
         with open(BREAKS, encoding="utf-8") as file:
             self._set(json.load(file))
 
+    def again(self) -> None:
+        """Look the places up anew with the next `follow`: the application's file was loaded again."""
+        self._read_at = 0
+
     def _set(self, specs: Iterable[str]) -> None:
         specs = list(specs)
         if not specs and self._found is None:
@@ -53,11 +57,13 @@ class Breaks:
                 found.append(resolve(spec, debugger.desk.root))
             except BreakpointError as error:
                 debugger.say(str(error))
-        self._found = found
+        before, self._found = self._found or [], found
         if sys.version_info >= (3, 12):
             self._monitor = self._monitor or Monitor(debugger.break_in, debugger.say)
             self._monitor.set(found)
             return
-        debugger.clear_all_breaks()
+        # Those that were set at the prompt stay.
+        for one in before:
+            debugger.clear_break(one.file, one.line)
         for one in found:
             debugger.set_break(one.file, one.line, cond=one.condition)

@@ -7,13 +7,14 @@ import ctypes
 import os
 import pdb
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Iterator, List
+from typing import Any, Iterator, List, Set
 
 from .desk import Desk
-from .postmortem import chain, first_own_frame, for_pdb, headline, innermost, is_failure, own_traceback
+from .postmortem import chain, for_pdb, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
 PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
@@ -29,10 +30,12 @@ class Debugger(pdb.Pdb):
         self.desk = desk
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
+        #: Breakpoints that another thread came by.
+        self._told: Set[str] = set()
         #: From a stop to its end, while commands run too.
         self.at_prompt = False
         #: A line is awaited.
-        self._waiting = False
+        self.waiting = False
         self._reason = "breakpoint"
         self._stops = 0
         self._headline = ""
@@ -55,7 +58,19 @@ class Debugger(pdb.Pdb):
 
     def break_in(self, frame: FrameType) -> None:
         """A breakpoint that stands in no source was reached in `frame`."""
+        if threading.current_thread() is not threading.main_thread():
+            self._passed(frame)
+            return
         self._open(frame, "breakpoint")
+
+    def _passed(self, frame: FrameType) -> None:
+        """Only the thread that serves requests can stop: say where another one came by, once for each line."""
+        place = f"{_shown(frame.f_code.co_filename, self.desk.root)}:{frame.f_lineno}"
+        if place in self._told:
+            return
+        self._told.add(place)
+        name = threading.current_thread().name
+        self.say(f"{place} was passed in the thread {name}: only the thread that serves requests stops")
 
     def _open(self, frame: FrameType, reason: str) -> None:
         """Open the prompt here and now, and let a step that is asked for there happen in `frame` and its callers."""
@@ -120,11 +135,21 @@ class Debugger(pdb.Pdb):
         # bdb sets it at each breakpoint that is reached and leaves it so.
         self.currentbp: Any = False
 
+    def bp_commands(self, frame: FrameType) -> Any:
+        """Run the commands of the breakpoint that was reached: before Python 3.14 it opens the prompt by itself."""
+        if sys.version_info >= (3, 14) or getattr(self, "currentbp", False) not in self.commands:
+            return super().bp_commands(frame)
+        with self._stopped(frame, frame.f_lineno):
+            return super().bp_commands(frame)
+
     def get_stack(self, f: Any, t: Any) -> Any:
-        """The frames of the application: those of the server below it say nothing."""
+        """The frames of the application: those of the server and of the import system say nothing."""
         stack, index = super().get_stack(f, t)
-        below = next((number for number, (one, _) in enumerate(stack) if first_own_frame(one) is one), 0)
-        return stack[below:], max(0, index - below)
+        own = [(number, entry) for number, entry in enumerate(stack) if not is_machinery(entry[0])]
+        if not own:
+            return stack, index
+        before = sum(number <= index for number, _ in own)
+        return [entry for _, entry in own], max(0, before - 1)
 
     def interaction(self, frame: Any, traceback: Any) -> None:
         if frame is None:
@@ -181,11 +206,11 @@ class Debugger(pdb.Pdb):
     def _input(self, prompt: str = "") -> str:
         if not self.at_prompt:
             return input(prompt)
-        self._waiting = True
+        self.waiting = True
         try:
             return self.desk.console.read_line(prompt, lambda: self.desk.emitter.emit("prompt", stop=self._stops))
         finally:
-            self._waiting = False
+            self.waiting = False
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""
@@ -196,8 +221,8 @@ class Debugger(pdb.Pdb):
         stop = self._stops if self.at_prompt else None
         self.desk.emitter.emit("redraw", part="begin", stop=stop)
         if self.at_prompt:
-            self.desk.console.redraw(with_line=self._waiting)
-        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self._waiting)
+            self.desk.console.redraw(with_line=self.waiting)
+        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting)
 
     # -- commands that differ from pdb's
 

@@ -47,15 +47,30 @@ def _flask(app: Any, report: Report) -> None:
     # Its signal of the same meaning needs blinker before 2.3; the method has always been there.
     _before(app.Flask, "handle_exception", lambda _self, error: report(error))
 
+    def told(original: Any, self: Any, error: Any) -> Any:
+        answer = original(self, error)
+        if hasattr(error, "get_response"):
+            return answer
+        response = self.make_response(answer)
+        if response.status_code >= 500:
+            report(error)
+        return response
+
+    # An error handler of the application's that answers as an error.
+    _around(app.Flask, "handle_user_exception", told)
+
 
 def _pyramid(tweens: Any, report: Report) -> None:
     from pyramid.response import Response  # type: ignore[import-not-found]
 
-    def tell(_request: Any, error: BaseException) -> None:
-        if not isinstance(error, Response):
+    def told(original: Any, request: Any, error: BaseException) -> Any:
+        # Where no view is for it, it is raised on, and reported further out.
+        response = original(request, error)
+        if response.status_code >= 500 and not isinstance(error, Response):
             report(error)
+        return response
 
-    _before(tweens, "_error_handler", tell)
+    _around(tweens, "_error_handler", told)
 
 
 def _bottle(bottle: Any, report: Report) -> None:
@@ -70,24 +85,39 @@ def _bottle(bottle: Any, report: Report) -> None:
 
 
 def _falcon(app: Any, report: Report) -> None:
-    def tell(self: Any, _request: Any, _response: Any, error: BaseException, *_rest: Any) -> None:
+    from falcon import HTTPError, HTTPStatus  # type: ignore[import-not-found]
+
+    def told(original: Any, self: Any, request: Any, response: Any, error: Any, *rest: Any, **options: Any) -> Any:
         handler = self._find_error_handler(error)
-        # Falcon's own handler is for what nobody expected.
+        # Falcon's own handler is for what nobody expected: stopped at before it logs that.
         if handler is None or getattr(handler, "__name__", "") == "_python_error_handler":
             report(error)
+        answer = original(self, request, response, error, *rest, **options)
+        if response.status_code >= 500 and not isinstance(error, (HTTPError, HTTPStatus)):
+            report(error)
+        return answer
 
-    _before(app.App, "_handle_exception", tell)
+    _around(app.App, "_handle_exception", told)
 
 
-def _before(owner: Any, name: str, tell: Callable[..., None]) -> None:
-    """Make `owner.name` call `tell` with its own arguments first."""
+def _around(owner: Any, name: str, told: Callable[..., Any]) -> None:
+    """Make `owner.name` call `told` with the original and its own arguments."""
     original = getattr(owner, name, None)
     if original is None:
         return
 
     def method(*arguments: Any, **options: Any) -> Any:
-        tell(*arguments, **options)
-        return original(*arguments, **options)
+        return told(original, *arguments, **options)
 
     method.__name__ = name
     setattr(owner, name, method)
+
+
+def _before(owner: Any, name: str, tell: Callable[..., None]) -> None:
+    """Make `owner.name` call `tell` with its own arguments first."""
+
+    def told(original: Any, *arguments: Any, **options: Any) -> Any:
+        tell(*arguments, **options)
+        return original(*arguments, **options)
+
+    _around(owner, name, told)

@@ -31,6 +31,10 @@ class Request:
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         self.status = 0
         self.bytes = 0
+        #: The application wrapped a file-like object of its own for the server to send.
+        self.watched_file = False
+        #: And returned it.
+        self.is_sent_by_server = False
         self._started = time.monotonic()
 
     def begin(self) -> None:
@@ -65,18 +69,23 @@ def respond(
     """
 
     def recording(status: str, headers: Any, *exc_info: Any) -> Callable[[bytes], Any]:
-        request.status = int(status[:3])
+        error = exc_info[0][1] if exc_info and exc_info[0] else None
+        if error is not None and status[:1] == "5" and not _is_quit(error):
+            # Caught, and answered as an error: nobody further out will see it.
+            report(error)
         write = start_response(status, headers, *exc_info)
+        request.status = int(status[:3])
 
         def counting(data: bytes) -> Any:
+            result = write(data)
             request.bytes += len(data)
-            return write(data)
+            return result
 
         return counting
 
     file_wrapper = environ.get("wsgi.file_wrapper")
     if file_wrapper is not None:
-        environ["wsgi.file_wrapper"] = _watching(file_wrapper, report)
+        environ["wsgi.file_wrapper"] = _watching(file_wrapper, request, report)
     try:
         result = application(environ, recording)
     except BaseException as error:
@@ -88,12 +97,16 @@ def respond(
             request.status = 500
             request.end()
             raise
-    if isinstance(result, (list, tuple)):
-        request.bytes += sum(map(len, result))
+    if isinstance(result, (list, tuple)) and not hasattr(result, "close"):
+        # What is no bytes is mod_wsgi's to refuse.
+        request.bytes += sum(len(part) for part in result if isinstance(part, bytes))
         request.end()
         return result
     if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
-        request.end()
+        if request.watched_file:
+            request.is_sent_by_server = True
+        else:
+            request.end()
         return result
     return _Body(request, result, recording, report)
 
@@ -104,21 +117,25 @@ def _is_quit(error: BaseException) -> bool:
     return bdb is not None and isinstance(error, bdb.BdbQuit)
 
 
-def _watching(file_wrapper: Callable[..., Any], report: Report) -> Callable[..., Any]:
+def _watching(file_wrapper: Callable[..., Any], request: Request, report: Report) -> Callable[..., Any]:
     """mod_wsgi's own wrapper, around a file whose read() tells of its exceptions: mod_wsgi calls that itself."""
 
     def wrap(file: Any, *block_size: int) -> Any:
-        # A real file is sent by the kernel.
-        return file_wrapper(file if hasattr(file, "fileno") else _WatchedFile(file, report), *block_size)
+        if hasattr(file, "fileno"):
+            # A real file is sent by the kernel.
+            return file_wrapper(file, *block_size)
+        request.watched_file = True
+        return file_wrapper(_WatchedFile(file, request, report), *block_size)
 
     return wrap
 
 
 class _WatchedFile:
-    """A file-like object of the application's."""
+    """A file-like object of the application's; mod_wsgi closes it as the request ends."""
 
-    def __init__(self, file: Any, report: Report) -> None:
+    def __init__(self, file: Any, request: Request, report: Report) -> None:
         self._file = file
+        self._request = request
         self._report = report
 
     def __getattr__(self, name: str) -> Any:
@@ -126,10 +143,24 @@ class _WatchedFile:
 
     def read(self, *size: int) -> Any:
         try:
-            return self._file.read(*size)
+            data = self._file.read(*size)
         except BaseException as error:
             self._report(error)
             raise
+        self._request.bytes += len(data)
+        return data
+
+    def close(self) -> None:
+        try:
+            close = getattr(self._file, "close", None)
+            if close is not None:
+                close()
+        except BaseException as error:
+            self._report(error)
+            raise
+        finally:
+            if self._request.is_sent_by_server:
+                self._request.end()
 
 
 class _Body:
@@ -163,7 +194,8 @@ class _Body:
             rest: List[bytes] = []
             self._iterator = iter(rest)
             chunk = _QUIT_BODY
-        self._request.bytes += len(chunk)
+        if isinstance(chunk, bytes):
+            self._request.bytes += len(chunk)
         return chunk
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Which exceptions are worth a stop, and how they are shown: the parts of post-mortem that need no debugger."""
 
+import importlib
 import os
 import sys
 import traceback
@@ -7,6 +8,7 @@ from types import FrameType, TracebackType
 from typing import Any, Iterator, List, Optional
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_IMPORTLIB = os.path.dirname(importlib.__file__)
 
 
 def is_failure(error: BaseException) -> bool:
@@ -30,19 +32,27 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [one.__cause__, one.__context__]
 
 
+def is_machinery(frame: FrameType) -> bool:
+    """Whether `frame` is the runner's or the import system's: nothing that a person would look at."""
+    return frame.f_code.co_filename.startswith((_PACKAGE, "<frozen importlib", _IMPORTLIB))
+
+
 def own_traceback(error: BaseException) -> Optional[TracebackType]:
-    """The traceback of `error` from the application's outermost frame on: without the runner's."""
+    """The traceback of `error` from the application's outermost frame on."""
     entry = error.__traceback__
-    while entry is not None and entry.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+    while entry is not None and is_machinery(entry.tb_frame):
         entry = entry.tb_next
     return entry
 
 
 def innermost(entry: TracebackType) -> TracebackType:
-    """Where the exception was raised."""
-    while entry.tb_next is not None:
-        entry = entry.tb_next
-    return entry
+    """Where the exception was raised: in C code that the runner called for the application, where that called it."""
+    found, following = entry, entry.tb_next
+    while following is not None:
+        if not is_machinery(following.tb_frame):
+            found = following
+        following = following.tb_next
+    return found
 
 
 def headline(error: BaseException) -> str:
@@ -61,13 +71,6 @@ def headline(error: BaseException) -> str:
 def for_pdb(error: BaseException, entry: TracebackType) -> Any:
     """What pdb's interaction takes: the exception itself since 3.13, for its `exceptions` command."""
     return error if sys.version_info >= (3, 13) else entry
-
-
-def first_own_frame(frame: Optional[FrameType]) -> Optional[FrameType]:
-    """The innermost frame from `frame` outwards that isn't the runner's."""
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return frame
 
 
 def _one_line(error: BaseException) -> str:

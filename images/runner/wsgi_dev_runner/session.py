@@ -52,8 +52,10 @@ class DebugSession:
         """The process's debugger, made at the first stop."""
         if self._debugger is None:
             from .debugger import Debugger
+            from .nudge import nudge_readline
 
-            self._debugger = Debugger(self.desk)
+            debugger = self._debugger = Debugger(self.desk)
+            nudge_readline(lambda: debugger.waiting)
         return self._debugger
 
     def application(self) -> Callable[..., Iterable[bytes]]:
@@ -108,6 +110,7 @@ class DebugSession:
 
     def _reload(self) -> None:
         loaded = None
+        self.breaks.again()
         try:
             loaded = self.loader.reload()
         except BaseException:  # noqa: B902 - told in full by the second try below, which this one would be the context of

@@ -253,7 +253,8 @@ class Supervisor:
         elif recent or not self.settings.debug:
             self._stop(0)
         else:
-            self._say("Press Ctrl-C again to stop the server (Ctrl-P Ctrl-Q leaves it running)")
+            # How to leave it running depends on the client: that says so itself.
+            self._say("Press Ctrl-C again to stop the server")
 
     def _on_interrupted_request(self, now: float) -> None:
         """Python opens the prompt by itself, unless C code holds on: then show where, and at the third time end it."""

@@ -1,0 +1,27 @@
+# Apache of the distribution, mod_wsgi from PyPI, compiled for both. images/project/Dockerfile goes on from here.
+ARG BASE
+
+FROM ${BASE} AS apache
+ARG APT_OPTIONS=""
+ARG PYTHON
+RUN export DEBIAN_FRONTEND=noninteractive \
+    && apt-get ${APT_OPTIONS} update \
+    && apt-get install -y --no-install-recommends \
+      apache2 libpython${PYTHON} python3 python3-venv ca-certificates media-types \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log
+
+FROM apache AS compiled
+ARG APT_OPTIONS=""
+RUN apt-get ${APT_OPTIONS} update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends apache2-dev gcc python3-dev \
+    && python3 -m venv /opt/compiled
+COPY certificates/ /usr/local/share/ca-certificates/
+RUN update-ca-certificates
+ARG MOD_WSGI
+RUN PIP_CERT=/etc/ssl/certs/ca-certificates.crt /opt/compiled/bin/pip install \
+      --no-cache-dir --disable-pip-version-check --no-color --progress-bar off mod_wsgi==${MOD_WSGI} \
+    && cp /opt/compiled/lib/python3*/site-packages/mod_wsgi/server/mod_wsgi-py3*.so /mod_wsgi.so
+
+FROM apache AS server
+COPY --from=compiled /mod_wsgi.so /usr/lib/apache2/modules/mod_wsgi.so
+
