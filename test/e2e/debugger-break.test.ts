@@ -160,6 +160,16 @@ describe.each(['3.11', '3.14'])('on Python %s', (python) => {
     await passes('/cart?1', 'total 2\n');
   });
 
+  test('breakpoint() in another thread stops that thread, and Ctrl-C leaves the waiting request alone', async () => {
+    await up();
+    const stopped = requested(project, '/threaded');
+    await terminal.until(/> \/app\/breaks\.py\(\d+\)work\(\)[\s\S]*\(Pdb\) $/);
+    terminal.type(key.ctrlC);
+    await command(terminal, 'p value', /'from a thread\\n'\n\(Pdb\) $/);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'from a thread\n' });
+    await passes('/cart?1', 'total 2\n');
+  });
+
   test('Ctrl-C while C code holds on: all stacks at once, the prompt when it returns; a third ends the server', async () => {
     await up();
     const stopped = requested(project, '/sql');

@@ -9,7 +9,7 @@ import pdb
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Iterator, List, Set
 
@@ -34,6 +34,8 @@ class Debugger(pdb.Pdb):
         self._told: Set[str] = set()
         #: From a stop to its end, while commands run too.
         self.at_prompt = False
+        #: The prompt is one of breakpoint() in a thread of the application's own.
+        self.in_other_thread = False
         #: A line is awaited.
         self.waiting = False
         self._reason = "breakpoint"
@@ -175,12 +177,15 @@ class Debugger(pdb.Pdb):
             "request": request.id if request else None,
             "reason": reason,
         }
-        desk.console.flush()
+        # Ctrl-C may come in the midst of a print(): its stream takes no second call then.
+        with suppress(RuntimeError):
+            desk.console.flush()
         desk.console.forget()
         about = {"method": request.method, "path": request.path} if request else {}
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
         desk.notes.send("prompt")
         desk.emitter.emit("stop", **where)
+        self.in_other_thread = threading.current_thread() is not threading.main_thread()
         self.at_prompt = True
         # What is printed at the prompt belongs to the console's memory of this stop.
         stdout, sys.stdout = sys.stdout, desk.console

@@ -83,6 +83,9 @@ class DebugSession:
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
         if self._debugger is not None and self._debugger.at_prompt:
+            if self._debugger.in_other_thread:
+                # Python handles signals in the main thread only: raised there it would end what is not at the prompt.
+                return
             raise KeyboardInterrupt
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
         while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):

@@ -56,13 +56,39 @@ def thread(environ, start_response):
     return answer(start_response, [found[0].encode()])
 
 
+def threaded(environ, start_response):
+    found = []
+
+    def work():
+        value = "from a thread\n"
+        breakpoint()
+        found.append(value)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join()
+    return answer(start_response, [found[0].encode()])
+
+
 def sql(environ, start_response):
     import sqlite3
 
+    begun = threading.Event()
+
+    def tell():
+        begun.wait()
+        print("asking", flush=True)
+
+    def begin():
+        begun.set()
+        return 1
+
+    threading.Thread(target=tell).start()
     connection = sqlite3.connect(":memory:")
-    print("asking", flush=True)
+    # The query itself says that it runs, another thread prints it: Python has nothing more to do in this one.
+    connection.create_function("begin", 0, begin)
     rows = connection.execute(
-        "with recursive t(x) as (select 1 union all select x + 1 from t where x < 12000000) select max(x) from t"
+        "with recursive t(x) as (select begin() union all select x + 1 from t where x < 12000000) select max(x) from t"
     ).fetchall()
     return answer(start_response, [f"{rows[0][0]}\n".encode()])
 
