@@ -63,11 +63,10 @@ test('Apache killed at a prompt: the terminal has its modes back, and the server
     '!import termios; print(bool(termios.tcgetattr(0)[3] & termios.ECHO))',
     /(?:True|False)\n\(Pdb\) $/,
   );
-  const again = project.nextReady();
   terminal.type('!__import__("os").kill(__import__("os").getpid(), 9)\r');
   await terminal.until(/wsgi-dev: Apache was ended by SIGKILL; starting it again\n/);
   await expect(stopped.response).rejects.toThrow();
-  await again;
+  await terminal.until(/wsgi-dev: ready again\n/);
   // Line mode and echo: what is typed while nothing reads it is shown by the kernel.
   terminal.type('echoed');
   await terminal.until(/echoed/);
