@@ -4,7 +4,7 @@ import { runningContainer } from '../project/container.ts';
 import { readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, leaveHint } from './terminal.ts';
+import { attachedDriver, detachKeysOption, sessionHint } from './terminal.ts';
 
 /** Declares `attach`. */
 export function declareAttach(program: Command, context: () => Context): void {
@@ -28,7 +28,7 @@ async function attach(context: Context, detachKeys: Buffer): Promise<void> {
     driver: attachedDriver(
       context,
       detachKeys,
-      (say) => say(`Attached to ${project.name}: ${state?.url} (${state?.mode}${leaveHint(detachKeys)})`),
+      (say) => say(`Attached to ${project.name}: ${state?.url} ${sessionHint(state?.mode, detachKeys)}`),
       state?.mode === 'debug',
     ),
     begin: () => engine.signal(container.id, 'SIGUSR2'),

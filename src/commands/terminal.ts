@@ -36,7 +36,9 @@ export function isTerminal({ stdin, stdout }: Pick<Context, 'stdin' | 'stdout'>)
   return stdin.isTTY === true && stdout.isTTY === true;
 }
 
-/** How to leave with these detach keys, to stand at the end of a list. */
-export function leaveHint(detach: Buffer): string {
-  return detach.length === 0 ? '' : `, ${shownKeys(detach)} leaves it running`;
+/** What a person needs to know of a session, in brackets behind its URL: the mode, and which keys end or leave it. */
+export function sessionHint(mode: string | undefined, detach: Buffer, stops?: string): string {
+  const leaves = detach.length === 0 ? undefined : `${shownKeys(detach)} leaves it running`;
+  const keys = [stops, leaves].filter((hint) => hint !== undefined).join(', ');
+  return `(${[mode, keys].filter(Boolean).join('; ')})`;
 }

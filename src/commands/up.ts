@@ -9,7 +9,7 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, isTerminal, leaveHint } from './terminal.ts';
+import { attachedDriver, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
 
 interface UpOptions extends Flags {
   readonly detach?: boolean;
@@ -132,7 +132,7 @@ function attached(context: Context, config: Config, options: UpOptions, { url, c
     (say) => {
       const stops = config.mode === 'debug' ? 'Ctrl-C twice stops it' : 'Ctrl-C stops it';
       const word = changed.length === 0 ? 'Running' : 'Ready';
-      say(`${word}: ${context.out.colors.bold(url)} (${config.mode}; ${stops}${leaveHint(options.detachKeys)})`);
+      say(`${word}: ${context.out.colors.bold(url)} ${sessionHint(config.mode, options.detachKeys, stops)}`);
     },
     config.mode === 'debug',
   );
