@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Sessions start containers: on a busy machine each takes its time, and a hang still ends the run.
     testTimeout: 60_000,
-    hookTimeout: 240_000,
+    hookTimeout: 600_000,
     maxWorkers: 2,
     globalSetup: ['test/helpers/global.ts'],
   },

@@ -32,10 +32,11 @@ describe.each(['3.11', '3.14'])('on Python %s', (python) => {
     expect(shown).not.toContain('(Pdb)');
   }
 
-  beforeAll(() => {
+  beforeAll(async () => {
     project.write('breaks.py', SOURCE);
     project.write('lazily.py', 'def word():\n    result = "lazy\\n"\n    return result\n');
     project.write('wsgi-dev.yaml', head());
+    await project.build();
   });
   beforeEach(() => project.write('breaks.py', SOURCE));
   afterEach(() => project.clear());

@@ -101,6 +101,7 @@ describe.each(['3.11', '3.14'])('on Python %s', (python) => {
   beforeAll(async () => {
     project.write('postmortem.py', SOURCE);
     project.write('wsgi-dev.yaml', `name: ${project.name}\napp: postmortem.py\npython: "${python}"\n`);
+    await project.build();
     without = await baseline(project);
     terminal = await project.up(['--app', 'postmortem.py']);
   });

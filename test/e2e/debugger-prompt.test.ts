@@ -21,6 +21,7 @@ describe.each(['3.11', '3.13', '3.14'])('on Python %s', (python) => {
   beforeAll(async () => {
     project.write('prompt.py', SOURCE);
     project.write('wsgi-dev.yaml', `name: ${project.name}\napp: prompt.py\npython: "${python}"\n`);
+    await project.build();
     await open();
   });
   afterAll(() => project.clear());

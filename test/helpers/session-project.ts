@@ -45,6 +45,8 @@ export interface SessionProject {
   up(args?: readonly string[], options?: Partial<TerminalOptions>): Promise<Terminal>;
   /** `wsgi-dev ARGS` on pipes, to its end; `input` undefined: stdin is /dev/null. */
   run(args: readonly string[], input?: string): Promise<Ran>;
+  /** Builds the image. Where it was never built that takes its time: in a hook, and not in a test. */
+  build(): Promise<void>;
   /** Requests `path` of the server; rejects when it doesn't answer. */
   get(path: string): Promise<Response>;
   /** The id of the project's container; undefined when there is none. */
@@ -116,6 +118,11 @@ export function useProject(): SessionProject {
     return { code, stdout, stderr };
   }
 
+  async function build(): Promise<void> {
+    const { code, stderr } = await run(['build']);
+    if (code !== 0) throw new Error(`wsgi-dev build ended with ${code}:\n${stderr}`);
+  }
+
   beforeAll(async () => {
     directory = realpathSync(mkdtempSync(join(tmpdir(), 'wsgi-dev-session-')));
     name = `session-${directory.slice(-6).toLowerCase()}-${process.pid}`;
@@ -123,9 +130,7 @@ export function useProject(): SessionProject {
     writeFileSync(join(directory, 'wsgi-dev.yaml'), `name: ${name}\napp: wsgi.py\n`);
     for (const file of ['', ...readdirSync(directory)]) chownSync(join(directory, file), OWNER, OWNER);
     process.once('exit', remove);
-    // Where it was never built it takes its time: here, and not in a test.
-    const { code, stderr } = await run(['build']);
-    if (code !== 0) throw new Error(`wsgi-dev build ended with ${code}:\n${stderr}`);
+    await build();
   });
   afterAll(() => {
     remove();
@@ -147,6 +152,7 @@ export function useProject(): SessionProject {
       return opened;
     },
     run,
+    build,
     get: (path) => get(new URL(path, url)),
     container,
     docker,
