@@ -130,6 +130,18 @@ def _watching(file_wrapper: Callable[..., Any], request: Request, report: Report
     return wrap
 
 
+def _close(closeable: Any, report: Report) -> None:
+    """Call its close(), if it has one."""
+    close = getattr(closeable, "close", None)
+    if close is None:
+        return
+    try:
+        close()
+    except BaseException as error:
+        report(error)
+        raise
+
+
 class _WatchedFile:
     """A file-like object of the application's; mod_wsgi closes it as the request ends."""
 
@@ -152,12 +164,7 @@ class _WatchedFile:
 
     def close(self) -> None:
         try:
-            close = getattr(self._file, "close", None)
-            if close is not None:
-                close()
-        except BaseException as error:
-            self._report(error)
-            raise
+            _close(self._file, self._report)
         finally:
             if self._request.is_sent_by_server:
                 self._request.end()
@@ -200,11 +207,6 @@ class _Body:
 
     def close(self) -> None:
         try:
-            close = getattr(self._body, "close", None)
-            if close is not None:
-                close()
-        except BaseException as error:
-            self._report(error)
-            raise
+            _close(self._body, self._report)
         finally:
             self._request.end()
