@@ -8,12 +8,12 @@ export interface Answer {
 
 const PATIENCE_MS = 20_000;
 
-/** One request on a connection of its own, without Node's HTTP client in what is measured. */
-export function get(port: number, path = '/'): Promise<Answer> {
+/** One request on a connection of its own, without Node's HTTP client in what is measured; `patience` 0: without end. */
+export function get(port: number, path = '/', patience = PATIENCE_MS): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`));
     let text = '';
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no answer at port ${port}`)));
+    socket.setTimeout(patience, () => socket.destroy(new Error(`no answer at port ${port}`)));
     socket.on('data', (chunk: Buffer) => {
       text += chunk;
     });

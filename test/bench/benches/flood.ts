@@ -37,7 +37,7 @@ async function floodOnce(lab: Lab, project: Project, by: 'wsgi-dev' | 'docker', 
   writeFileSync(`/proc/${pty.pid}/clear_refs`, '5');
   let bytes = 0;
   const ms = await timed(async () => {
-    const printed = pty.until(/x\r?\n[\s\S]{0,600}\(Pdb\) $/, 120_000);
+    const printed = pty.until(/x\r?\n[\s\S]{0,600}\(Pdb\) (?:\x1b\][^\x07]*\x07)?$/, 120_000);
     pty.write(COMMAND);
     bytes = await printed;
   });

@@ -21,8 +21,9 @@ export async function attached(lab: Lab, project: Project, by: 'wsgi-dev' | 'doc
   const pty = openPty(command, project.directory, lab.env);
   if (by === 'wsgi-dev') await pty.until(/Attached to/);
   else await sleep(SETTLE_MS);
-  const stopped = pty.until(/\(Pdb\) $/);
-  const answer = get(project.port, '/stop');
+  // A plain docker attach has the runner's event behind the prompt.
+  const stopped = pty.until(/\(Pdb\) (?:\x1b\][^\x07]*\x07)?$/);
+  const answer = get(project.port, '/stop', 0);
   await stopped;
   await sleep(SETTLE_MS);
   return {
