@@ -53,6 +53,7 @@ async function onTerminal({ stdin, stdout, stderr }: Context, session: ExecSessi
   const terminal = processTerminal(stdin, stdout, stderr);
   terminal.raw();
   try {
+    // A command that is just ending can't be resized, and needn't be.
     const resize = (): void => void session.resize(terminal.size).catch(() => undefined);
     terminal.onResize(resize);
     resize();

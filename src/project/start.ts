@@ -104,7 +104,7 @@ async function bring(request: StartRequest, inputs: Inputs): ReturnType<typeof u
 
 /** Starts the session and resolves when the server is ready or the session has ended; it may go on. */
 async function untilReady(
-  { engine, startLimit, attach, driver }: StartRequest,
+  { engine, startLimit, attach, surroundings, driver }: StartRequest,
   { started, nonce, order, begin }: Prepared,
 ): Promise<{ readonly started: Started; readonly session: Promise<SessionResult> }> {
   if (order === undefined && !attach) {
@@ -129,7 +129,9 @@ async function untilReady(
   try {
     await Promise.race([ready, session]);
   } catch (error) {
-    if (started.changed.includes('container')) await engine.remove(container).catch(() => undefined);
+    if (started.changed.includes('container')) {
+      await engine.remove(container).catch((failed: Error) => surroundings.out.warn(`Left behind: ${failed.message}`));
+    }
     throw error;
   }
   return { started, session };
