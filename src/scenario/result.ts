@@ -127,7 +127,12 @@ export interface EnvironmentReport {
   readonly schema: 1;
   readonly wsgiDev: string;
   readonly image: { readonly tag: string; readonly id: string };
-  readonly engine: { readonly version: string; readonly apiVersion: string; readonly os: string; readonly arch: string };
+  readonly engine: {
+    readonly version: string;
+    readonly apiVersion: string;
+    readonly os: string;
+    readonly arch: string;
+  };
   /** Versions by name: python, apache, mod_wsgi. */
   readonly versions: Readonly<Record<string, string>>;
   /** "name==version" and "name=version", sorted. */
