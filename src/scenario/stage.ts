@@ -1,0 +1,176 @@
+import type { RunnerEvent } from '../session/events.ts';
+import { plainText } from '../session/piped.ts';
+import type { Failure } from './result.ts';
+
+/** Where the debugger stands. */
+export interface Stop {
+  /** As the runner counts. */
+  readonly number: number;
+  readonly reason: string;
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+  /** The runner's number of the request; undefined outside of one. */
+  readonly request: number | undefined;
+  /** What the terminal showed from the stop to its first prompt. */
+  shown: string;
+}
+
+/** A scenario can't go on: `failure` says why. */
+export class StepFailure extends Error {
+  readonly failure: Pick<Failure, 'kind' | 'message'>;
+
+  constructor(kind: Failure['kind'], message: string) {
+    super(message);
+    this.failure = { kind, message };
+  }
+}
+
+/** What is known of the application while a scenario runs, and a way to wait for more. */
+export interface Stage {
+  readonly ready: boolean;
+  /** Stops that no step has taken yet, the earliest first. */
+  readonly waiting: Stop[];
+  /** The prompt that stands; undefined while the application runs. */
+  readonly standing: Stop | undefined;
+  /** A line is awaited at the prompt. */
+  readonly atPrompt: boolean;
+  /** All that the terminal showed, as plain text. */
+  readonly text: string;
+  /** Every event, in order. */
+  readonly events: readonly RunnerEvent[];
+  output(chunk: Buffer): void;
+  event(event: RunnerEvent): void;
+  /** The session has ended: nothing more will come. */
+  ended(why: string): void;
+  /** Something that is no event has changed: a response came. */
+  changed(): void;
+  /** The next prompt is answered: until the runner says otherwise none stands. */
+  answered(): void;
+  /** Resolves with what `look` finds, once it finds something; rejects with a StepFailure when nothing can come any more, or `seconds` pass. */
+  until<T>(look: () => T | undefined, seconds: number, what: string): Promise<T>;
+}
+
+/** An empty stage. */
+export function createStage(): Stage {
+  const plain = plainText();
+  const watchers = new Set<() => void>();
+  const waiting: Stop[] = [];
+  const events: RunnerEvent[] = [];
+  let text = '';
+  let ready = false;
+  let standing: Stop | undefined;
+  let atPrompt = false;
+  let over: StepFailure | undefined;
+
+  const changed = (): void => {
+    for (const watcher of [...watchers]) watcher();
+  };
+
+  const on: Readonly<Record<string, (event: RunnerEvent) => void>> = {
+    ready() {
+      ready = true;
+    },
+    stop(event) {
+      standing = stopOf(event);
+      waiting.push(standing);
+    },
+    prompt() {
+      atPrompt = true;
+      if (standing !== undefined && standing.shown === '') standing.shown = text.slice(stopAt);
+    },
+    resume() {
+      standing = undefined;
+      atPrompt = false;
+    },
+    crash(event) {
+      over = new StepFailure('crash', `The application's process ${howItEnded(event)}`);
+    },
+    exit(event) {
+      over ??= new StepFailure('exit', `The server ended with exit code ${String(event.code)}${reasonOf(event)}`);
+    },
+  };
+  let stopAt = 0;
+
+  return {
+    waiting,
+    events,
+    get ready() {
+      return ready;
+    },
+    get standing() {
+      return standing;
+    },
+    get atPrompt() {
+      return atPrompt;
+    },
+    get text() {
+      return text;
+    },
+    output(chunk) {
+      text += plain(chunk);
+    },
+    event(event) {
+      events.push(event);
+      if (event.event === 'stop') stopAt = text.length;
+      on[event.event]?.(event);
+      changed();
+    },
+    ended(why) {
+      over ??= new StepFailure('exit', why);
+      changed();
+    },
+    changed,
+    answered() {
+      atPrompt = false;
+    },
+    until(look, seconds, what) {
+      return new Promise((resolve, reject) => {
+        const watcher = (): void => {
+          try {
+            const found = look();
+            if (found !== undefined) finish(() => resolve(found));
+            else if (over !== undefined) throw over;
+          } catch (error) {
+            finish(() => reject(error));
+          }
+        };
+        const timer = setTimeout(
+          () => finish(() => reject(new StepFailure('time', `${what}: nothing within ${seconds} s`))),
+          seconds * 1000,
+        );
+        function finish(act: () => void): void {
+          clearTimeout(timer);
+          watchers.delete(watcher);
+          act();
+        }
+        watchers.add(watcher);
+        watcher();
+      });
+    },
+  };
+}
+
+function stopOf(event: RunnerEvent): Stop {
+  const { stop, reason, file, line, function: name, request } = event;
+  return {
+    number: Number(stop),
+    reason: String(reason),
+    file: String(file),
+    line: Number(line),
+    function: String(name),
+    request: typeof request === 'number' ? request : undefined,
+    shown: '',
+  };
+}
+
+function howItEnded({ signal, code }: RunnerEvent): string {
+  return typeof signal === 'number' && signal > 0
+    ? `was ended by signal ${signal}`
+    : `ended with exit code ${String(code)}`;
+}
+
+function reasonOf({ message, file, line }: RunnerEvent): string {
+  if (typeof message !== 'string') return '';
+  return `: ${typeof file === 'string' ? `${file}:${String(line)}: ` : ''}${message}`;
+}
