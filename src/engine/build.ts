@@ -86,11 +86,11 @@ function buildFault(
 /** Owner, time and order are fixed, so that the same content is the same context to the builder's cache. */
 function contextTar(files: readonly ContextFile[]): Readable {
   const tar = pack();
-  for (const { path, content } of files) {
-    const bytes = Buffer.from(content);
+  for (const { path, content, mode } of files) {
+    const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
     const script = bytes[0] === 0x23 && bytes[1] === 0x21;
     tar.entry(
-      { name: path, mode: script ? 0o755 : 0o644, mtime: new Date(0), uid: 0, gid: 0, size: bytes.length },
+      { name: path, mode: mode ?? (script ? 0o755 : 0o644), mtime: new Date(0), uid: 0, gid: 0, size: bytes.length },
       bytes,
     );
   }

@@ -12,6 +12,7 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
     Cmd: [...plan.command],
     User: plan.user,
     WorkingDir: plan.workingDir,
+    ...(plan.hostname !== undefined && { Hostname: plan.hostname }),
     Env: [...plan.env],
     Labels: { ...plan.labels },
     Tty: true,

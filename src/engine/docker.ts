@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
 import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
-import { importImage, inspectImage, pullImage } from './image.ts';
+import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
 import { type Link, openLink } from './link.ts';
 
 /** The engine at `endpoint`; nothing is connected before the first request. */
@@ -25,6 +25,14 @@ export function connect(endpoint: Endpoint): Engine {
     pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),
     importImage: (tar, ref) => importImage(link, tar, ref),
     build: (request, onLine) => buildImage(link, request, onLine),
+    removeImage: (ref) => removeImage(link, ref),
+
+    createNetwork: (name, labels) =>
+      attempt(`create the network ${name}`, async () => {
+        const network = await docker.createNetwork({ Name: name, Driver: 'bridge', Labels: { ...labels } });
+        return network.id;
+      }),
+    removeNetwork: (id) => attempt(`remove the network ${id}`, () => unlessStatus(404, docker.getNetwork(id).remove())),
 
     list: (labels) =>
       attempt('list the containers', async () => {
@@ -34,7 +42,7 @@ export function connect(endpoint: Endpoint): Engine {
     inspect: (id) => inspectContainer(link, id),
     create: (plan) =>
       attempt(`create the container ${plan.name}`, async () => (await docker.createContainer(createOptions(plan))).id),
-    start: (id) => attempt(`start the container ${id}`, () => unlessDone(container(id).start())),
+    start: (id) => attempt(`start the container ${id}`, () => unlessStatus(304, container(id).start())),
     attach: (id) =>
       attempt(`attach to the container ${id}`, () =>
         // %FF, one raw byte that no terminal sends, switches the engine's own detach keys off.
@@ -43,7 +51,8 @@ export function connect(endpoint: Endpoint): Engine {
     wait: (id) => attempt(`wait for the container ${id}`, () => waitForExit(link, id)),
     signal: (id, signal) =>
       attempt(`send ${signal} to the container ${id}`, async () => void (await container(id).kill({ signal }))),
-    stop: (id, seconds) => attempt(`stop the container ${id}`, () => unlessDone(container(id).stop({ t: seconds }))),
+    stop: (id, seconds) =>
+      attempt(`stop the container ${id}`, () => unlessStatus(304, container(id).stop({ t: seconds }))),
     remove: (id, options) => removeContainer(link, id, options?.volumes ?? false),
     resize: (id, { columns, rows }) =>
       attempt(`resize the terminal of the container ${id}`, async () => {
@@ -96,12 +105,12 @@ async function removeContainer(link: Link, id: string, volumes: boolean): Promis
   });
 }
 
-/** 304: the container is in that state already. */
-async function unlessDone(request: Promise<unknown>): Promise<void> {
+/** 304: the container is in that state already. 404: what is to be removed is gone. */
+async function unlessStatus(status: 304 | 404, request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
-    if (field(error, 'statusCode') !== 304) throw error;
+    if (field(error, 'statusCode') !== status) throw error;
   }
 }
 

@@ -15,6 +15,13 @@ export interface Engine {
   importImage(tar: Readable, ref: string): Promise<void>;
   /** Builds with the classic builder and tags; rejects with exit code 4, the failing step and its last lines. */
   build(request: BuildRequest, onLine: (line: string) => void): Promise<void>;
+  /** Takes an image's name away, and the image if nothing else needs it. No error when it is gone already. */
+  removeImage(ref: string): Promise<void>;
+
+  /** Makes a bridge network of its own; resolves with its id. */
+  createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string>;
+  /** No error when it is gone already. */
+  removeNetwork(id: string): Promise<void>;
 
   /** Containers, running or not, that carry all of these labels. */
   list(labels: Readonly<Record<string, string>>): Promise<readonly ContainerInfo[]>;

@@ -59,3 +59,12 @@ async function drain(
     }
   }
 }
+
+/** Takes the name `ref` away; the layers that others share stay. No error when it is gone already. */
+export async function removeImage(link: Link, ref: string): Promise<void> {
+  try {
+    await link.attempt(`remove the image ${ref}`, () => link.docker.getImage(ref).remove());
+  } catch (error) {
+    if (faultKind(error) !== 'no-image') throw error;
+  }
+}

@@ -5,6 +5,8 @@ export interface ContextFile {
   /** POSIX path inside the context. */
   readonly path: string;
   readonly content: string | Buffer;
+  /** Permission bits; undefined: 0755 for a script that begins with #!, else 0644. */
+  readonly mode?: number;
 }
 
 export interface ImagePlan {
@@ -22,6 +24,8 @@ export interface ContainerPlan {
   /** "UID:GID" */
   readonly user: string;
   readonly workingDir: string;
+  /** undefined: the engine's choice. */
+  readonly hostname?: string;
   readonly env: readonly string[];
   readonly binds: readonly BindMount[];
   /** undefined: nothing is published (host network). */
