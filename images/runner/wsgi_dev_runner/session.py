@@ -70,7 +70,7 @@ class DebugSession:
     def report(self, error: BaseException) -> None:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
         if self._stops_at_exceptions:
-            self.debugger.post_mortem(error)
+            self.debugger.examine(error)
 
     def _take_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)

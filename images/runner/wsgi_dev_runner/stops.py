@@ -1,0 +1,247 @@
+"""A stop, whichever of Python's debuggers shows it: the ways in, and the events around it."""
+
+import bdb
+import ctypes
+import os
+import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Iterator, List, Set
+
+from .desk import Desk
+from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
+from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
+
+PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
+
+if TYPE_CHECKING:
+    from pdb import Pdb as _Base
+else:
+    #: The debugger that this is mixed into: pdb, or another that is made of bdb.
+    _Base = object
+
+
+class Stops(_Base):
+    """One for the process, so that breakpoints set at a stop hold for later requests."""
+
+    def __init__(self, desk: Desk, **options: Any) -> None:
+        super().__init__(skip=["wsgi_dev_runner.*"], **options)
+        self.desk = desk
+        #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
+        self._seen: List[BaseException] = []
+        #: Breakpoints that another thread came by.
+        self._told: Set[str] = set()
+        #: From a stop to its end, while commands run too.
+        self.at_prompt = False
+        #: The prompt is one of breakpoint() in a thread of the application's own.
+        self.in_other_thread = False
+        #: A line is awaited.
+        self.waiting = False
+        self._reason = "breakpoint"
+        self._stops = 0
+        self._headline = ""
+
+    # -- ways in
+
+    def set_trace(self, frame: Any = None, **_options: Any) -> None:
+        """Stop at the next line of `frame`: what breakpoint() does."""
+        # With breakpoints set the request is traced already: it would stop in bdb's own preparations.
+        sys.settrace(None)
+        self._reason = "breakpoint"
+        super().set_trace(frame or sys._getframe(1))
+
+    def interrupt(self, frame: FrameType) -> None:
+        """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
+        self._open(frame, "interrupt")
+
+    def break_in(self, frame: FrameType) -> None:
+        """A breakpoint that stands in no source was reached in `frame`."""
+        if threading.current_thread() is not threading.main_thread():
+            self._passed(frame)
+            return
+        self._open(frame, "breakpoint")
+
+    def _passed(self, frame: FrameType) -> None:
+        """Only the thread that serves requests can stop: say where another one came by, once for each line."""
+        place = f"{_shown(frame.f_code.co_filename, self.desk.root)}:{frame.f_lineno}"
+        if place in self._told:
+            return
+        self._told.add(place)
+        name = threading.current_thread().name
+        self.say(f"{place} was passed in the thread {name}: only the thread that serves requests stops")
+
+    def _open(self, frame: FrameType, reason: str) -> None:
+        """Open the prompt here and now, and let a step that is asked for there happen in `frame` and its callers."""
+        sys.settrace(None)
+        self.reset()
+        self._reason = reason
+        # bdb takes "continue" as "stop nowhere above this frame": without one it would stop everywhere.
+        self.botframe = _outermost(frame)
+        self.interaction(frame, None)
+        _keep_locals(frame)
+        if self.quitting:
+            raise bdb.BdbQuit
+        self._trace_from(frame)
+
+    def examine(self, error: BaseException) -> None:
+        """Stop where `error` was raised, once for it and for what is raised from it; then it goes its way."""
+        if not is_failure(error):
+            return
+        links = list(chain(error))
+        is_known = any(one is seen for one in links for seen in self._seen)
+        entry = own_traceback(error)
+        if is_known or entry is None or self.at_prompt:
+            return
+        self._seen.append(error)
+        sys.settrace(None)
+        self.reset()
+        self._reason = "exception"
+        self._headline = headline(error)
+        whole, error.__traceback__ = error.__traceback__, entry
+        try:
+            self._interact_post_mortem(error, entry)
+        finally:
+            error.__traceback__ = whole
+            # Nothing runs here that could be stepped.
+            sys.settrace(None)
+
+    def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
+        """Show `error`, whose traceback begins with `entry`."""
+        raise NotImplementedError
+
+    def arm(self, frame: FrameType) -> None:
+        """A request begins: breakpoints set at an earlier prompt hold in it too."""
+        self._seen.clear()
+        if self.breaks:
+            self.reset()
+            self.botframe = frame
+            self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
+            sys.settrace(self.trace_dispatch)
+
+    def _trace_from(self, frame: FrameType) -> None:
+        """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""
+        if self.stoplineno == -1 and not self.breaks:
+            return
+        walk: Any = frame
+        while walk is not None:
+            walk.f_trace = self.trace_dispatch
+            walk = walk.f_back
+        sys.settrace(self.trace_dispatch)
+
+    # -- a stop
+
+    def user_line(self, frame: FrameType) -> None:
+        if getattr(self, "currentbp", False):
+            self._reason = "breakpoint"
+        super().user_line(frame)
+        # bdb sets it at each breakpoint that is reached and leaves it so.
+        self.currentbp: Any = False
+
+    def get_stack(self, f: Any, t: Any) -> Any:
+        """The frames of the application: those of the server and of the import system say nothing."""
+        stack, index = super().get_stack(f, t)
+        own = [(number, entry) for number, entry in enumerate(stack) if not is_machinery(entry[0])]
+        if not own:
+            return stack, index
+        before = sum(number <= index for number, _ in own)
+        return [entry for _, entry in own], max(0, before - 1)
+
+    def interaction(self, frame: Any, tb_or_exc: Any, **options: Any) -> None:
+        if frame is None:
+            entry = innermost(self._traceback_of(tb_or_exc))
+            stopped = self._stopped(entry.tb_frame, entry.tb_lineno)
+        else:
+            stopped = self._stopped(frame, frame.f_lineno)
+        with stopped:
+            super().interaction(frame, tb_or_exc, **options)
+
+    def _traceback_of(self, shown: Any) -> TracebackType:
+        """The traceback in what `interaction` is given."""
+        found: TracebackType = getattr(shown, "__traceback__", shown)
+        return found
+
+    @contextmanager
+    def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
+        desk, reason = self.desk, self._reason
+        # What a stop leads to, unless something else says otherwise.
+        self._reason = "step"
+        self._stops += 1
+        request = desk.request
+        where = {
+            "stop": self._stops,
+            "file": _shown(frame.f_code.co_filename, desk.root),
+            "line": line,
+            "function": frame.f_code.co_name,
+            "request": request.id if request else None,
+            "reason": reason,
+        }
+        # Ctrl-C may come in the midst of a print(): its stream takes no second call then.
+        with suppress(RuntimeError):
+            desk.console.flush()
+        desk.console.forget()
+        about = {"method": request.method, "path": request.path} if request else {}
+        write_atomically(PAUSED, {**where, **about, "since": time.time()})
+        desk.notes.send("prompt")
+        desk.emitter.emit("stop", **where)
+        self.in_other_thread = threading.current_thread() is not threading.main_thread()
+        self.at_prompt = True
+        # What is printed at the prompt belongs to the console's memory of this stop.
+        stdout, sys.stdout = sys.stdout, desk.console
+        try:
+            if reason != "step":
+                self._introduce(reason)
+            yield
+        finally:
+            sys.stdout = stdout
+            self.at_prompt = False
+            remove_quietly(PAUSED)
+            desk.notes.send("busy" if request else "loading")
+            desk.emitter.emit("resume", stop=self._stops, request=where["request"])
+
+    def _introduce(self, reason: str) -> None:
+        """Say which request it is that stopped, and of what."""
+        request = self.desk.request
+        if request is not None:
+            self.message(f"[{request.id}] {request.method} {request.path}")
+        if reason == "exception":
+            self.message(self._headline)
+
+    def announce_prompt(self) -> None:
+        """A line, or a key, is awaited from here on."""
+        self.desk.emitter.emit("prompt", stop=self._stops)
+
+    def say(self, text: str) -> None:
+        """A message of wsgi-dev's own."""
+        self.message(f"wsgi-dev: {text}")
+
+    def redraw(self) -> None:
+        """Answer a terminal that was attached: always, so that it needn't wait for what doesn't come."""
+        stop = self._stops if self.at_prompt else None
+        self.desk.emitter.emit("redraw", part="begin", stop=stop)
+        if self.at_prompt:
+            self._show_again()
+        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting)
+
+    def _show_again(self) -> None:
+        """Print what the terminal shows of this stop."""
+        raise NotImplementedError
+
+
+def _outermost(frame: FrameType) -> FrameType:
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
+def _keep_locals(frame: FrameType) -> None:
+    """Let assignments made at the prompt reach the variables of `frame`: outside a trace function, before Python 3.13,
+    nothing else does."""
+    if sys.version_info < (3, 13):
+        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
+
+
+def _shown(filename: str, root: str) -> str:
+    """`filename` as the person knows it: relative to the project where it lies in it."""
+    return os.path.relpath(filename, root) if filename.startswith(root + os.sep) else filename
