@@ -60,7 +60,7 @@ class Debugger(Commands, pdb.Pdb):
             return input(prompt)
         self.waiting = True
         try:
-            return self.desk.console.read_line(prompt, self.announce_prompt)
+            return self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))
         finally:
             self.waiting = False
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 class Desk:
     """One for the process, which serves one request at a time: `request` is that one."""
 
-    def __init__(self, console: Console, emitter: Emitter, notes: Notes, root: str) -> None:
+    def __init__(self, console: Console, emitter: Emitter, notes: Notes, root: str, evidence: bool = False) -> None:
         self.console = console
         self.emitter = emitter
         self.notes = notes
         #: The project's directory.
         self.root = root
+        #: Each stop leaves its source and its locals, for a report.
+        self.evidence = evidence
         self.request: Optional[Request] = None

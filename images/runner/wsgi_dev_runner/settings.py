@@ -34,6 +34,7 @@ class Settings:
         post_mortem: bool = False,
         reload: bool = True,
         url: str = "",
+        evidence: bool = False,
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -57,6 +58,8 @@ class Settings:
         self.reload = reload
         #: The URL the person uses: for messages and the state file.
         self.url = url
+        #: Write the source and the local variables of each stop into the state directory.
+        self.evidence = evidence
 
     @property
     def debug(self) -> bool:

@@ -8,9 +8,10 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Iterator, List, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Set
 
 from .desk import Desk
+from .evidence import evidence
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -181,7 +182,9 @@ class Stops(_Base):
         with suppress(RuntimeError):
             desk.console.flush()
         desk.console.forget()
-        about = {"method": request.method, "path": request.path} if request else {}
+        about: Dict[str, Any] = {"method": request.method, "path": request.path} if request else {}
+        if desk.evidence:
+            about.update(evidence(frame, line), exception=self._headline if reason == "exception" else None)
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
         desk.notes.send("prompt")
         desk.emitter.emit("stop", **where)
@@ -208,9 +211,9 @@ class Stops(_Base):
         if reason == "exception":
             self.message(self._headline)
 
-    def announce_prompt(self) -> None:
-        """A line, or a key, is awaited from here on."""
-        self.desk.emitter.emit("prompt", stop=self._stops)
+    def announce_prompt(self, prompt: str = "") -> None:
+        """A line, behind `prompt`, or a key is awaited from here on."""
+        self.desk.emitter.emit("prompt", stop=self._stops, text=prompt)
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""
