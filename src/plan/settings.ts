@@ -15,6 +15,8 @@ export interface RunnerSettings {
   readonly post_mortem: boolean;
   readonly reload: boolean;
   readonly url: string;
+  /** Each stop leaves its source and its locals in the state directory. */
+  readonly evidence?: boolean;
 }
 
 /**

@@ -51,7 +51,11 @@ async function readOne(root: string, path: string): Promise<ContextFile | undefi
     const real = await realpath(file);
     if (!isInside(real, await realpath(root))) return undefined;
     const { mode } = await lstat(real);
-    return { path: relative(root, file).split(sep).join(posix.sep), content: await readFile(real), mode: (mode & 0o100) === 0 ? 0o644 : 0o755 };
+    return {
+      path: relative(root, file).split(sep).join(posix.sep),
+      content: await readFile(real),
+      mode: (mode & 0o100) === 0 ? 0o644 : 0o755,
+    };
   } catch {
     // Deleted but still tracked, a link to nowhere, or one to a directory, whose files git lists by themselves.
     return undefined;

@@ -29,10 +29,13 @@ export function stateDirectory(directory: string): string {
   return join(directory, '.wsgi-dev', 'run');
 }
 
-/** Makes the state directory, out of git's sight and writable for the user ("UID:GID") that the runner runs as. */
-export async function prepareState(directory: string, user: string): Promise<string> {
+/**
+ * Makes the state directory (or, named, another one beside it), out of git's sight and writable for the user ("UID:GID")
+ * that the runner runs as.
+ */
+export async function prepareState(directory: string, user: string, name = 'run'): Promise<string> {
   const own = join(directory, '.wsgi-dev');
-  const state = stateDirectory(directory);
+  const state = join(own, name);
   try {
     if ((await mkdir(own, { recursive: true })) !== undefined) {
       const ignore = join(own, '.gitignore');

@@ -1,5 +1,6 @@
 import type { RunnerEvent } from '../session/events.ts';
 import { plainText } from '../session/piped.ts';
+import type { Evidence } from './container.ts';
 import type { Failure } from './result.ts';
 
 /** Where the debugger stands. */
@@ -12,8 +13,7 @@ export interface Stop {
   readonly function: string;
   /** The runner's number of the request; undefined outside of one. */
   readonly request: number | undefined;
-  /** What the terminal showed from the stop to its first prompt. */
-  shown: string;
+  readonly evidence: Evidence | undefined;
 }
 
 /** A scenario can't go on: `failure` says why. */
@@ -40,7 +40,8 @@ export interface Stage {
   /** Every event, in order. */
   readonly events: readonly RunnerEvent[];
   output(chunk: Buffer): void;
-  event(event: RunnerEvent): void;
+  /** `evidence`: with a `stop`, what was found of it. */
+  event(event: RunnerEvent, evidence?: Evidence): void;
   /** The session has ended: nothing more will come. */
   ended(why: string): void;
   /** Something that is no event has changed: a response came. */
@@ -67,17 +68,16 @@ export function createStage(): Stage {
     for (const watcher of [...watchers]) watcher();
   };
 
-  const on: Readonly<Record<string, (event: RunnerEvent) => void>> = {
+  const on: Readonly<Record<string, (event: RunnerEvent, evidence?: Evidence) => void>> = {
     ready() {
       ready = true;
     },
-    stop(event) {
-      standing = stopOf(event);
+    stop(event, evidence) {
+      standing = stopOf(event, evidence);
       waiting.push(standing);
     },
     prompt() {
       atPrompt = true;
-      if (standing !== undefined && standing.shown === '') standing.shown = text.slice(stopAt);
     },
     resume() {
       standing = undefined;
@@ -90,7 +90,6 @@ export function createStage(): Stage {
       over ??= new StepFailure('exit', `The server ended with exit code ${String(event.code)}${reasonOf(event)}`);
     },
   };
-  let stopAt = 0;
 
   return {
     waiting,
@@ -110,10 +109,9 @@ export function createStage(): Stage {
     output(chunk) {
       text += plain(chunk);
     },
-    event(event) {
+    event(event, evidence) {
       events.push(event);
-      if (event.event === 'stop') stopAt = text.length;
-      on[event.event]?.(event);
+      on[event.event]?.(event, evidence);
       changed();
     },
     ended(why) {
@@ -151,7 +149,7 @@ export function createStage(): Stage {
   };
 }
 
-function stopOf(event: RunnerEvent): Stop {
+function stopOf(event: RunnerEvent, evidence: Evidence | undefined): Stop {
   const { stop, reason, file, line, function: name, request } = event;
   return {
     number: Number(stop),
@@ -160,7 +158,7 @@ function stopOf(event: RunnerEvent): Stop {
     line: Number(line),
     function: String(name),
     request: typeof request === 'number' ? request : undefined,
-    shown: '',
+    evidence,
   };
 }
 

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { SCENARIO_USER, scenarioContainerPlan } from '../plan/scenario.ts';
+import { runnerSettings } from '../plan/settings.ts';
+import { prepareState, writeBreaks, writeSettings } from '../project/state.ts';
+import { scripted } from '../session/scripted.ts';
+import { runSession } from '../session/session.ts';
+import type { Stage } from './stage.ts';
+
+/** What is started for one scenario. */
+export interface ContainerRequest {
+  readonly engine: Engine;
+  /** Of the scenario: its name is the instance's, such as shop-ci-1. */
+  readonly config: Config;
+  /** The image with the source in it. */
+  readonly image: string;
+  readonly version: string;
+  readonly stage: Stage;
+  /** Seconds until the application must be ready. */
+  readonly startLimit: number;
+}
+
+/** The application of one scenario, in a container of its own. */
+export interface Application {
+  readonly container: string;
+  /** Where its port is published. */
+  address(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Types at the terminal. */
+  send(text: string): void;
+  /** Runs a command in the container, in the application's directory and environment. */
+  run(command: string): Promise<{ readonly code: number; readonly output: string }>;
+  /** Removes the container (unless `keep`) and what it left. */
+  close(keep: boolean): Promise<void>;
+}
+
+/** What the runner says of the stop that stands. */
+export interface Evidence {
+  readonly source: readonly (readonly [line: number, text: string])[];
+  readonly locals: readonly (readonly [name: string, value: string])[];
+  readonly exception: string | null;
+}
+
+/** Creates and starts it; what happens is told to the stage. */
+export async function startApplication(request: ContainerRequest): Promise<Application> {
+  const { engine, config, image, version, stage, startLimit } = request;
+  const state = await prepareState(config.directory, SCENARIO_USER, join('ci', config.name));
+  const nonce = newId();
+  const settings = { ...runnerSettings(config, newId(), nonce, 8000, false), evidence: true };
+  await writeBreaks(state, config.debug.breaks);
+  await writeSettings(state, settings);
+  const container = await engine.create(
+    scenarioContainerPlan(config, { image, user: SCENARIO_USER, nonce, stateDirectory: state, version, term: 'dumb' }),
+  );
+  const { driver, send, leave } = scripted({
+    output: stage.output,
+    event(event) {
+      // Read in the very moment: the file is there as long as nothing is typed.
+      if (event.event === 'stop') stage.event(event, readEvidence(state));
+      else stage.event(event);
+    },
+  });
+  const session = runSession({
+    engine,
+    container,
+    nonce,
+    driver,
+    begin: () => engine.start(container),
+    redraw: false,
+    order: settings.order,
+    startLimit,
+  }).then(
+    () => stage.ended('The container ended'),
+    (error: Error) => stage.ended(error.message),
+  );
+  return {
+    container,
+    send,
+    async address() {
+      const publish = (await engine.inspect(container))?.publish;
+      return { host: publish?.hostIp ?? '127.0.0.1', port: publish?.hostPort ?? 0 };
+    },
+    async run(command) {
+      const exec = await engine.exec(container, {
+        command: ['/bin/sh', '-c', command],
+        tty: false,
+        env: [],
+        user: undefined,
+        workingDir: undefined,
+      });
+      const [out, errors] = await Promise.all([text(exec.stdout), exec.stderr === undefined ? '' : text(exec.stderr)]);
+      return { code: await exec.exitCode(), output: out + errors };
+    },
+    async close(keep) {
+      leave('finished');
+      await session;
+      if (keep) return;
+      await engine.remove(container);
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
+
+function readEvidence(state: string): Evidence | undefined {
+  try {
+    return JSON.parse(readFileSync(join(state, 'paused.json'), 'utf8')) as Evidence;
+  } catch {
+    // A stop in a process that was killed at once.
+    return undefined;
+  }
+}
+
+function newId(): string {
+  return randomBytes(12).toString('hex');
+}
