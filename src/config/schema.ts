@@ -15,7 +15,7 @@ import { parseTarget } from './target.ts';
 import type { KeyPath } from './yaml.ts';
 
 /** Text that one of the shared parsers reads. */
-const parsed = <T>(parse: Parser<T>) =>
+export const parsed = <T>(parse: Parser<T>) =>
   z.string().transform((text, context): T => {
     const result = parse(text);
     if ('value' in result) return result.value;
