@@ -1,7 +1,7 @@
 import type { RunnerEvent } from '../session/events.ts';
 import { plainText } from '../session/piped.ts';
 import type { Evidence } from './container.ts';
-import type { Failure } from './result.ts';
+import type { Failure, SourceLine } from './result.ts';
 
 /** Where the debugger stands. */
 export interface Stop {
@@ -16,13 +16,16 @@ export interface Stop {
   readonly evidence: Evidence | undefined;
 }
 
-/** A scenario can't go on: `failure` says why. */
+/** A scenario can't go on: `message` says why, complete for a person. */
 export class StepFailure extends Error {
-  readonly failure: Pick<Failure, 'kind' | 'message'>;
+  readonly kind: Failure['kind'];
+  /** Where the application stood, if it matters. */
+  readonly stop: Stop | undefined;
 
-  constructor(kind: Failure['kind'], message: string) {
+  constructor(kind: Failure['kind'], message: string, stop?: Stop) {
     super(message);
-    this.failure = { kind, message };
+    this.kind = kind;
+    this.stop = stop;
   }
 }
 
@@ -35,6 +38,8 @@ export interface Stage {
   readonly standing: Stop | undefined;
   /** A line is awaited at the prompt. */
   readonly atPrompt: boolean;
+  /** What stands before the line that is awaited: "(Pdb) ". */
+  readonly promptText: string;
   /** All that the terminal showed, as plain text. */
   readonly text: string;
   /** Every event, in order. */
@@ -52,8 +57,8 @@ export interface Stage {
   until<T>(look: () => T | undefined, seconds: number, what: string): Promise<T>;
 }
 
-/** An empty stage. */
-export function createStage(): Stage {
+/** An empty stage; `tap` hears the terminal's bytes too. */
+export function createStage(tap: (chunk: Buffer) => void = () => undefined): Stage {
   const plain = plainText();
   const watchers = new Set<() => void>();
   const waiting: Stop[] = [];
@@ -62,6 +67,7 @@ export function createStage(): Stage {
   let ready = false;
   let standing: Stop | undefined;
   let atPrompt = false;
+  let promptText = '';
   let over: StepFailure | undefined;
 
   const changed = (): void => {
@@ -76,8 +82,9 @@ export function createStage(): Stage {
       standing = stopOf(event, evidence);
       waiting.push(standing);
     },
-    prompt() {
+    prompt(event) {
       atPrompt = true;
+      promptText = String(event.text ?? '');
     },
     resume() {
       standing = undefined;
@@ -87,7 +94,11 @@ export function createStage(): Stage {
       over = new StepFailure('crash', `The application's process ${howItEnded(event)}`);
     },
     exit(event) {
-      over ??= new StepFailure('exit', `The server ended with exit code ${String(event.code)}${reasonOf(event)}`);
+      const what = ready ? 'The server ended' : 'The application did not start: it ended';
+      over ??= new StepFailure(
+        ready ? 'exit' : 'start',
+        `${what} with exit code ${String(event.code)}${reasonOf(event)}`,
+      );
     },
   };
 
@@ -103,10 +114,14 @@ export function createStage(): Stage {
     get atPrompt() {
       return atPrompt;
     },
+    get promptText() {
+      return promptText;
+    },
     get text() {
       return text;
     },
     output(chunk) {
+      tap(chunk);
       text += plain(chunk);
     },
     event(event, evidence) {
@@ -115,7 +130,7 @@ export function createStage(): Stage {
       changed();
     },
     ended(why) {
-      over ??= new StepFailure('exit', why);
+      over ??= new StepFailure(ready ? 'exit' : 'start', why);
       changed();
     },
     changed,
@@ -171,4 +186,9 @@ function howItEnded({ signal, code }: RunnerEvent): string {
 function reasonOf({ message, file, line }: RunnerEvent): string {
   if (typeof message !== 'string') return '';
   return `: ${typeof file === 'string' ? `${file}:${String(line)}: ` : ''}${message}`;
+}
+
+/** The source around a stop, as the runner found it. */
+export function sourceOf({ line, evidence }: Stop): readonly SourceLine[] {
+  return (evidence?.source ?? []).map(([number, text]) => ({ line: number, text, current: number === line }));
 }

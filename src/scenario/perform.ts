@@ -1,0 +1,86 @@
+import type { Client } from './client.ts';
+import type { Application } from './container.ts';
+import { createFlight, type Flight } from './flight.ts';
+import type { Check, Failure, StepResult, StopResult } from './result.ts';
+import type { Run, Step } from './scenario.ts';
+import { type Stage, StepFailure, sourceOf } from './stage.ts';
+import { createActor } from './steps.ts';
+import { titleOf } from './titles.ts';
+
+/** What became of a scenario's steps. */
+export interface Performance {
+  readonly steps: readonly StepResult[];
+  readonly stepsMs: readonly number[];
+  readonly stops: readonly StopResult[];
+  readonly flight: Flight;
+  readonly failure: Failure | undefined;
+}
+
+/** So many lines of the terminal are shown with a failure. */
+const LAST_LINES = 15;
+
+/** Takes the steps one after the other, to the first that fails; the rest is skipped. Never rejects but for defects. */
+export async function perform(
+  run: Run,
+  { application, client, stage }: { readonly application: Application; readonly client: Client; readonly stage: Stage },
+): Promise<Performance> {
+  const flight = createFlight(stage);
+  const stops: StopResult[] = [];
+  const actor = createActor({ run, application, client, stage, flight, stops });
+  const steps: StepResult[] = [];
+  const stepsMs: number[] = [];
+  const all: readonly Step[] = [...run.before, ...run.steps, ...run.after];
+  let failure: Failure | undefined;
+
+  async function take(step: Step, number: number): Promise<readonly Check[]> {
+    const checks: Check[] = [];
+    try {
+      await actor.act(step, number, checks);
+      if (number === run.before.length + run.steps.length) await actor.finish();
+      const broken = checks.find(({ passed }) => !passed);
+      if (broken !== undefined) throw new StepFailure('expectation', disappointed(broken), stage.standing);
+    } catch (error) {
+      if (!(error instanceof StepFailure)) throw error;
+      failure = failureOf(error, stage, number, step.line);
+    }
+    return checks;
+  }
+
+  for (const [index, step] of all.entries()) {
+    const begun = performance.now();
+    const number = index + 1;
+    const reached = failure === undefined;
+    const checks = reached ? await take(step, number) : [];
+    const outcome = !reached ? 'skipped' : failure === undefined ? 'passed' : 'failed';
+    steps.push({ number, kind: step.kind, title: titleOf(step), line: step.line, outcome, checks });
+    stepsMs.push(Math.round(performance.now() - begun));
+  }
+  return { steps, stepsMs, stops, flight, failure };
+}
+
+/** A failure that came about outside of any step: while the application was started. */
+export function failureOf(
+  { kind, message, stop }: StepFailure,
+  stage: Stage,
+  step: number | undefined,
+  line: number | undefined,
+): Failure {
+  const stands = stop ?? stage.standing;
+  return {
+    kind,
+    message,
+    step,
+    line,
+    at: stands && { file: stands.file, line: stands.line },
+    source: stands === undefined ? [] : sourceOf(stands),
+    lastSeen: stage.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n'),
+  };
+}
+
+function disappointed({ what, expected, actual }: Check): string {
+  return `${what}\n  expected: ${indented(expected ?? '')}\n  actual:   ${indented(actual)}`;
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replaceAll('\n', '\n            ');
+}

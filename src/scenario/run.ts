@@ -1,0 +1,77 @@
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { SCRIPTED_SIZE } from '../session/scripted.ts';
+import { createClient } from './client.ts';
+import { type Application, startApplication } from './container.ts';
+import type { Contents } from './contents.ts';
+import { type Performance, perform } from './perform.ts';
+import type { Recording, ScenarioResult } from './result.ts';
+import { resultOf } from './results.ts';
+import type { Run } from './scenario.ts';
+import { createStage, type Stage } from './stage.ts';
+
+/** On what a scenario runs. */
+export interface RunRequest {
+  readonly engine: Engine;
+  /** Resolved with the scenario's own keys; the name is that of this run's container. */
+  readonly config: Config;
+  /** The image with the source in it. */
+  readonly image: string;
+  readonly version: string;
+  /** Leave the container of a failed run as it is. */
+  readonly keepFailed: boolean;
+  /** What the image holds, asked of a container of it. */
+  contents(run: Application['run']): Promise<Contents>;
+}
+
+/** All that a run leaves. */
+export interface Ran {
+  readonly result: ScenarioResult;
+  readonly recording: Recording;
+  /** undefined where no container could be asked. */
+  readonly contents: Contents | undefined;
+  /** The container, where it was kept. */
+  readonly kept: string | undefined;
+}
+
+/** Seconds for the application to be ready. */
+const START_LIMIT = 60;
+
+/** Runs one scenario in a container of its own. Rejects with Faults of the engine; all else is in the result. */
+export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
+  const started = new Date();
+  const begun = performance.now();
+  const decoder = new TextDecoder();
+  const output: { at: number; text: string }[] = [];
+  const stage = createStage((chunk) => {
+    output.push({ at: (performance.now() - begun) / 1000, text: decoder.decode(chunk, { stream: true }) });
+  });
+  const startLimit = Math.min(START_LIMIT, run.timeoutMs / 1000);
+  const application = await startApplication({ ...request, stage, startLimit });
+  let keep = false;
+  try {
+    const performed = await visit(run, application, stage);
+    keep = request.keepFailed && performed.failure !== undefined;
+    // A container that has ended can't be asked any more.
+    const contents = await request.contents(application.run).catch(() => undefined);
+    const totalMs = Math.round(performance.now() - begun);
+    return {
+      result: resultOf(run, stage, performed, { started: started.toISOString(), totalMs }),
+      recording: { ...SCRIPTED_SIZE, output },
+      contents,
+      kept: keep ? application.container : undefined,
+    };
+  } finally {
+    await application.close(keep);
+  }
+}
+
+async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {
+  const { host, port } = await application.address();
+  const client = createClient(host, port);
+  try {
+    return await perform(run, { application, client, stage });
+  } finally {
+    client.close();
+  }
+}
