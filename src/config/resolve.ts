@@ -23,15 +23,15 @@ export interface Resolved {
 }
 
 /**
- * Merges flags, WSGI_DEV_* variables, the configuration files and what is detected, in this order of precedence.
- * Throws one Fault (exit code 2) with every fault found.
+ * Merges flags, WSGI_DEV_* variables, `over` (what a scenario says), the configuration files and what is detected, in
+ * this order of precedence. Throws one Fault (exit code 2) with every fault found.
  */
-export async function resolveConfig(flags: Flags, env: Environment, cwd: string): Promise<Resolved> {
+export async function resolveConfig(flags: Flags, env: Environment, cwd: string, over: Layer = {}): Promise<Resolved> {
   const { directory, files, problems: notFound, notices: located } = locateProject(flags, env, cwd);
   const spoken = sayings(flags, env, cwd);
   if (kindOf(directory) !== 'directory') throw configFault([...notFound, ...spoken.problems]);
   const loaded = await loadAll(files, { directory, cwd, env });
-  const layer = [...loaded.map((one) => one.layer), spoken.layer].reduce(mergeLayers, {});
+  const layer = [...loaded.map((one) => one.layer), over, spoken.layer].reduce(mergeLayers, {});
   const mode: Mode = flags.debug === true ? 'debug' : 'serve';
   const allowRemote = flags.allowRemoteDebug === true;
   const root = layer.root?.value ?? directory;

@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly version: string;
   /** Leave the container of a failed run as it is. */
   readonly keepFailed: boolean;
+  /** Aborted: it ends where it is. */
+  readonly signal: AbortSignal;
   /** What the image holds, asked of a container of it. */
   contents(run: Application['run']): Promise<Contents>;
 }
@@ -46,6 +48,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
   const stage = createStage((chunk) => {
     output.push({ at: (performance.now() - begun) / 1000, text: decoder.decode(chunk, { stream: true }) });
   });
+  request.signal.addEventListener('abort', () => stage.ended('interrupted'));
   const startLimit = Math.min(START_LIMIT, run.timeoutMs / 1000);
   const application = await startApplication({ ...request, stage, startLimit });
   let keep = false;

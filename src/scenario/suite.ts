@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { label } from '../plan/labels.ts';
+import type { Contents } from './contents.ts';
+import { readContents } from './contents.ts';
+import type { Images } from './images.ts';
+import { skippedResult } from './results.ts';
+import { type Ran, runScenario } from './run.ts';
+import type { Run } from './scenario.ts';
+
+/** A run, and the configuration that it has. */
+export interface Prepared {
+  readonly run: Run;
+  readonly config: Config;
+}
+
+export interface SuiteRequest {
+  readonly engine: Engine;
+  readonly prepared: readonly Prepared[];
+  readonly images: Images;
+  /** So many at the same time. */
+  readonly jobs: number;
+  /** So often a failed one is run again. */
+  readonly retries: number;
+  readonly keepFailed: boolean;
+  readonly version: string;
+  readonly signal: AbortSignal;
+  onStart(run: Run): void;
+  onDone(done: Done): Promise<void>;
+}
+
+/** One run and all that it left. */
+export interface Done extends Ran {
+  readonly run: Run;
+  readonly config: Config;
+  /** The image with the source in it; undefined: it was skipped. */
+  readonly image: string | undefined;
+  /** How often it was run. */
+  readonly attempts: number;
+}
+
+/** Runs all, `jobs` at a time, each job on a network of its own. Resolves in the order given. */
+export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> {
+  const { engine, prepared, jobs, signal } = request;
+  const suite = `ci-${randomBytes(3).toString('hex')}`;
+  const networks = createNetworks(engine, suite);
+  const contents = new Map<string, Promise<Contents>>();
+  const limit = pLimit(jobs);
+
+  async function once({ run, config }: Prepared, name: string, image: string): Promise<Ran> {
+    const network = await networks.take(config);
+    try {
+      return await runScenario(run, {
+        ...request,
+        config: { ...config, name, network, reload: false },
+        image,
+        contents(ask) {
+          const modWsgi = config.server.modWsgi.kind === 'pypi' ? config.server.modWsgi.version : undefined;
+          const known = contents.get(image) ?? readContents(ask, modWsgi);
+          contents.set(image, known);
+          return known;
+        },
+      });
+    } finally {
+      networks.giveBack(network);
+    }
+  }
+
+  async function one(all: Prepared, index: number): Promise<Done> {
+    const { run, config } = all;
+    const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
+    if (why !== undefined) {
+      const nothing = { recording: { columns: 0, rows: 0, output: [] }, contents: undefined, kept: undefined };
+      return { run, config, image: undefined, attempts: 0, result: skippedResult(run, why), ...nothing };
+    }
+    request.onStart(run);
+    const image = await request.images.of(config);
+    for (let attempts = 1; ; attempts += 1) {
+      const ran = await once(all, `${config.name}-${suite}-${index + 1}`, image);
+      if (ran.result.outcome === 'passed' || attempts > request.retries || signal.aborted) {
+        return { run, config, image, attempts, ...ran };
+      }
+    }
+  }
+
+  try {
+    return await Promise.all(
+      prepared.map((all, index) =>
+        limit(async () => {
+          const done = await one(all, index);
+          await request.onDone(done);
+          return done;
+        }),
+      ),
+    );
+  } finally {
+    limit.clearQueue();
+    await networks.remove();
+  }
+}
+
+interface Networks {
+  /** A network that no other job has; the one that the configuration names, where it names one. */
+  take(config: Config): Promise<string>;
+  giveBack(network: string): void;
+  remove(): Promise<void>;
+}
+
+/** Networks of the jobs: made at the first need, used again, removed in the end. */
+function createNetworks(engine: Engine, suite: string): Networks {
+  const made: string[] = [];
+  const free: string[] = [];
+  return {
+    async take(config) {
+      if (config.network !== undefined) return config.network;
+      const used = free.pop();
+      if (used !== undefined) return used;
+      const name = `wsgi-dev-${suite}-${made.length + 1}`;
+      made.push(name);
+      await engine.createNetwork(name, { [label.project]: config.name });
+      return name;
+    },
+    giveBack(network) {
+      if (made.includes(network)) free.push(network);
+    },
+    async remove() {
+      for (const name of made) await engine.removeNetwork(name);
+    },
+  };
+}
