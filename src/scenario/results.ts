@@ -52,8 +52,8 @@ function requestOf({ number, name, method, path, answer }: Sent): RequestResult 
   return { number, name, method, path, status: answer?.status, bytes: answer?.body.length };
 }
 
-function durationOf({ sentAt, answeredAt }: Sent): number | undefined {
-  return answeredAt === undefined ? undefined : Math.round(answeredAt - sentAt);
+function durationOf({ sentAt, answeredAt }: Sent): number | null {
+  return answeredAt === undefined ? null : Math.round(answeredAt - sentAt);
 }
 
 function eventOf(event: RunnerEvent): Readonly<Record<string, unknown>> {

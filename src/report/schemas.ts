@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { environmentReport, scenarioResult } from '../scenario/result-schema.ts';
+
+/** Names and texts of the files in schemas/. Imports zod: no command needs it. */
+export function schemaFiles(): readonly (readonly [name: string, text: string])[] {
+  return [
+    ['result.schema.json', text(scenarioResult)],
+    ['environment.schema.json', text(environmentReport)],
+  ];
+}
+
+function text(schema: z.ZodType): string {
+  const described = z.toJSONSchema(schema, {
+    // Every key is written once and never changed: to say so at each is noise.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
