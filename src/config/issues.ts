@@ -1,38 +1,80 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { listed } from './parsers.ts';
 import { didYouMean } from './problems.ts';
-import { type FileSchema, keysAt } from './schema.ts';
 import type { KeyPath, Source, Spot } from './yaml.ts';
 
 type Issue = z.core.$ZodIssue;
 
 /** Says each of zod's issues in our words, at its place in the file. */
-export function spotsOf(issues: readonly Issue[], source: Source, schema: FileSchema): readonly Spot[] {
+export function spotsOf(issues: readonly Issue[], source: Source, schema: z.ZodType): readonly Spot[] {
   return issues.flatMap((issue) => spotsOfOne(issue, source, schema));
 }
 
-function spotsOfOne(issue: Issue, source: Source, schema: FileSchema): readonly Spot[] {
+function spotsOfOne(issue: Issue, source: Source, schema: z.ZodType): readonly Spot[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const name = spell(path);
   if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(schema, path);
     return issue.keys.map((key) => {
-      const known = keysAt(schema, path);
       const message = `unknown key \`${spell([...path, key])}\`${didYouMean(key, known)}`;
       return { ...source.place([...path, key], 'key'), message: name === '' ? message : withKeys(message, known) };
     });
   }
-  if (issue.code === 'invalid_type') {
-    const found = typeName(valueAt(source.value, path));
-    const expected = expectedNames[issue.expected] ?? issue.expected;
-    const message =
-      name === '' ? `expected a map of keys, not ${found}` : `\`${name}\` should be ${expected}, not ${found}`;
-    return [{ ...source.place(path, 'value'), message }];
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.find((option) => expectedBy(option).length === 0);
+    if (meant !== undefined) {
+      return spotsOf(
+        meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+        source,
+        schema,
+      );
+    }
+    return [wrongType(source, path, [...new Set(issue.errors.flatMap(expectedBy))])];
   }
+  if (issue.code === 'invalid_type') return [wrongType(source, path, [issue.expected])];
   if (issue.code === 'invalid_key') {
     return [{ ...source.place(path, 'key'), message: `\`${name}\`: ${issue.issues[0]?.message ?? issue.message}` }];
   }
   const atKey = issue.code === 'custom' && issue.params?.at === 'key';
-  const message = atKey ? `\`${name}\` is ${issue.message}` : `\`${name}\`: ${issue.message}`;
-  return [{ ...source.place(path, atKey ? 'key' : 'value'), message }];
+  const message =
+    issue.code === 'invalid_value' ? wrongValue(issue.values, valueAt(source.value, path)) : issue.message;
+  const full = atKey ? `\`${name}\` is ${message}` : `\`${name}\`: ${message}`;
+  return [{ ...source.place(path, atKey ? 'key' : 'value'), message: full }];
+}
+
+/** The types of which one option of a union wants the value to be; none where the fault lies further inside. */
+function expectedBy(option: readonly Issue[]): readonly string[] {
+  const outermost = option.find((issue) => issue.path.length === 0);
+  if (outermost?.code === 'invalid_type') return [outermost.expected];
+  return outermost?.code === 'invalid_union' ? outermost.errors.flatMap(expectedBy) : [];
+}
+
+function wrongType(source: Source, path: KeyPath, expected: readonly string[]): Spot {
+  const name = spell(path);
+  const value = valueAt(source.value, path);
+  const found = typeName(value);
+  const names = listed(expected.map((type) => expectedNames[type] ?? type));
+  const typed = name === '' ? `expected a map of keys, not ${found}` : `\`${name}\` should be ${names}, not ${found}`;
+  return { ...source.place(path, 'value'), message: value === undefined ? `\`${name}\` is missing` : typed };
+}
+
+function wrongValue(allowed: readonly unknown[], value: unknown): string {
+  const words = allowed.map(String);
+  const near = typeof value === 'string' ? didYouMean(value, words) : '';
+  return `expected ${listed(words)}, not ${typeof value === 'string' ? `"${value}"` : typeName(value)}${near}`;
+}
+
+/** The keys that are valid in the map at a path, for suggestions. */
+function keysAt(schema: unknown, path: KeyPath): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodLazy) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
+  const [first, ...rest] = path;
+  if (schema instanceof z.ZodObject) {
+    return first === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[String(first)], rest);
+  }
+  if (first === undefined) return [];
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
+  return schema instanceof z.ZodRecord ? keysAt(schema.valueType, rest) : [];
 }
 
 function withKeys(message: string, known: readonly string[]): string {
@@ -46,6 +88,7 @@ const expectedNames: Readonly<Record<string, string>> = {
   record: 'a map',
   boolean: 'true or false',
   number: 'a number',
+  int: 'a whole number',
 };
 
 /** "server.static", "packages.pip[0]" */

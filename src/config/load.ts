@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { filled, readEnvFile } from './envfile.ts';
+import { problemsAt } from './excerpt.ts';
 import type { Environment } from './flags.ts';
 import { spotsOf } from './issues.ts';
 import type { Layer, Sourced } from './layer.ts';
@@ -7,7 +8,7 @@ import { type Place, pathChecks } from './paths.ts';
 import type { Problem } from './problems.ts';
 import { type FileSchema, fileSchema, isTextual, keepsNull } from './schema.ts';
 import { readText, shown } from './text.ts';
-import { type KeyPath, parseSource, type Source, type Spot } from './yaml.ts';
+import { type KeyPath, parseSource, type Source } from './yaml.ts';
 
 /** One configuration file, read and checked on its own. */
 export interface Loaded {
@@ -35,32 +36,25 @@ export function loadFile(path: string, place: Place): Loaded {
     };
   }
   const source = parseSource(read.text, { env: place.env, textual: isTextual, keepsNull });
+  const atFile = problemsAt(file, read.text);
   const notices = source.unset.map((name) => `${file}: the variable ${name} is not set; it is taken as blank`);
   // After a syntax fault the rest of the file may have been misread: saying more would mislead.
   if (source.broken) {
-    return { layer: {}, rooted: false, versioned: false, problems: atFile(file, firstOfEach(source.spots)), notices };
+    return { layer: {}, rooted: false, versioned: false, problems: atFile(source.spots), notices };
   }
   const schema = fileSchema(pathChecks(place));
   const whole = schema.safeParse(source.value);
   const issues = whole.error?.issues ?? [];
   const bad = new Set(issues.flatMap((issue) => topKeys(issue)));
   const sound = schema.safeParse(without(source.value, bad)).data ?? {};
-  const envFiles = readEnvFiles(sound.env_file ?? [], place);
+  const { layer, problems } = layerOf(sound, placesIn(file, source), place);
   return {
-    layer: toLayer(sound, envFiles.values, source, file, place.env),
+    layer,
     rooted: !bad.has('root') && source.spots.length === 0,
     versioned: !bad.has('python') && source.spots.length === 0,
-    problems: [
-      ...atFile(file, firstOfEach([...source.spots, ...spotsOf(issues, source, schema)])),
-      ...envFiles.problems,
-    ],
+    problems: [...atFile([...source.spots, ...spotsOf(issues, source, schema)]), ...problems],
     notices,
   };
-}
-
-/** The first fault of a place is the cause of the others there. */
-function firstOfEach(spots: readonly Spot[]): readonly Spot[] {
-  return [...new Map(spots.toReversed().map((spot) => [`${spot.line}:${spot.column}`, spot])).values()];
 }
 
 function topKeys(issue: z.core.$ZodIssue): readonly PropertyKey[] {
@@ -74,22 +68,33 @@ function without(value: unknown, keys: ReadonlySet<PropertyKey>): unknown {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
 }
 
-function atFile(file: string, spots: readonly Spot[]): readonly Problem[] {
-  const sorted = spots.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  return sorted.map(({ line, column, message }) => ({ where: `${file}:${line}:${column}`, message }));
+/** Where the value at a path stands, for people. */
+export type Places = (path: KeyPath) => string;
+
+/** The places of a file's values. */
+export function placesIn(file: string, source: Source): Places {
+  return (path) => {
+    const { line, column } = source.place(path, 'value');
+    return `${file}:${line}:${column}`;
+  };
+}
+
+/** What checked settings say, as a layer; their env files are read, and those may have faults. */
+export function layerOf(
+  settings: z.output<FileSchema>,
+  where: Places,
+  place: Place,
+): { readonly layer: Layer; readonly problems: readonly Problem[] } {
+  const { values, problems } = readEnvFiles(settings.env_file ?? [], place);
+  return { layer: toLayer(settings, values, where, place.env), problems };
 }
 
 function toLayer(
   settings: z.output<FileSchema>,
   fileEnv: Readonly<Record<string, string>>,
-  source: Source,
-  file: string,
+  where: Places,
   env: Environment,
 ): Layer {
-  const where = (path: KeyPath) => {
-    const { line, column } = source.place(path, 'value');
-    return `${file}:${line}:${column}`;
-  };
   const sourced = <T>(value: T | undefined, ...path: KeyPath): Sourced<T> | undefined =>
     value === undefined ? undefined : { value, where: where(path) };
   const staticDirectories = Object.entries(settings.server?.static ?? {}).map(

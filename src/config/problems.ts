@@ -5,20 +5,29 @@ import { ExitCode, Fault } from '../errors.ts';
 export interface Problem {
   readonly where: string;
   readonly message: string;
+  /** The line of the file and a caret below, for the lines under the message. */
+  readonly excerpt?: string | undefined;
 }
 
 const shownAtMost = 50;
 
-/** All faults as one error: a count, then one line for each. */
+/** All faults as one error: a count, then each with its line of the file. */
 export function configFault(problems: readonly Problem[]): Fault {
-  const count =
-    problems.length === 1 ? '1 fault in the configuration:' : `${problems.length} faults in the configuration:`;
-  const lines = problems.slice(0, shownAtMost).map(({ where, message }) => `${where}: ${message}`);
-  const more = problems.length > shownAtMost ? [`... and ${problems.length - shownAtMost} more`] : [];
-  return new Fault([count, ...lines, ...more].join('\n'), {
-    code: ExitCode.usage,
-    hint: 'docs/configuration.md describes every key, flag and variable, with an example of each.',
+  return faultOf(
+    problems,
+    'the configuration',
+    'docs/configuration.md describes every key, flag and variable, with an example of each.',
+  );
+}
+
+/** The same for faults of something else that a person wrote. */
+export function faultOf(problems: readonly Problem[], of: string, hint: string): Fault {
+  const count = `${problems.length} ${problems.length === 1 ? 'fault' : 'faults'} in ${of}:`;
+  const texts = problems.slice(0, shownAtMost).map(({ where, message, excerpt }) => {
+    return excerpt === undefined ? `${where}: ${message}` : `${where}: ${message}\n${excerpt}`;
   });
+  const more = problems.length > shownAtMost ? [`... and ${problems.length - shownAtMost} more`] : [];
+  return new Fault([count, ...texts, ...more].join('\n'), { code: ExitCode.usage, hint });
 }
 
 /** The known word nearest to a mistyped one, or undefined when none is near enough to be meant. */

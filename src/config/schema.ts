@@ -102,17 +102,3 @@ export function isTextual(path: KeyPath): boolean {
 export function keepsNull(path: KeyPath): boolean {
   return path[0] === 'env' && path.length === 2;
 }
-
-/** The keys that are valid in the map at a path, for suggestions. */
-export function keysAt(root: FileSchema, path: KeyPath): readonly string[] {
-  let schema: z.ZodType = root;
-  for (const part of path) {
-    const shape = schema instanceof z.ZodObject ? schema.shape : {};
-    const inner: unknown = shape[String(part)];
-    if (!(inner instanceof z.ZodOptional)) return [];
-    const unwrapped: unknown = inner.unwrap();
-    if (!(unwrapped instanceof z.ZodType)) return [];
-    schema = unwrapped;
-  }
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}

@@ -10,6 +10,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
+import { tooDeep } from './depth.ts';
 import type { Environment } from './flags.ts';
 import { interpolate } from './interpolate.ts';
 
@@ -41,6 +42,8 @@ const mostNodes = 10_000;
 /** `textual` paths give numbers and booleans by their source text, so that 3.10 stays "3.10". */
 export interface ReadOptions {
   readonly env: Environment;
+  /** Where text is filled in with variables of the environment; undefined: everywhere. */
+  readonly fills?: (path: KeyPath) => boolean;
   readonly textual: (path: KeyPath) => boolean;
   /** Where a key without a value means something; elsewhere it is the same as no key. */
   readonly keepsNull: (path: KeyPath) => boolean;
@@ -62,7 +65,9 @@ interface Reading {
 /** Parses YAML text; all faults are in `spots`, and then the value is what could be recovered. */
 export function parseSource(text: string, options: ReadOptions): Source {
   const counter = new LineCounter();
-  const doc = parseDocument(text, {
+  const deep = tooDeep(text);
+  // The beginning is read all the same, for its lines.
+  const doc = parseDocument(deep === undefined ? text : text.slice(0, deep).replace(/[^\n]/g, ' '), {
     lineCounter: counter,
     keepSourceTokens: true,
     prettyErrors: false,
@@ -80,13 +85,14 @@ export function parseSource(text: string, options: ReadOptions): Source {
     nodes: 0,
   };
   for (const { pos, message } of [...doc.errors, ...doc.warnings]) report(reading, pos[0], explain(message));
+  if (deep !== undefined) report(reading, deep, 'nested too deeply');
   const syntax = reading.spots.slice();
   const value = plain(reading, doc.contents, []) ?? {};
   return {
     value,
     // What a recovered document seems to hold besides its syntax faults is mostly their echo.
     spots: doc.errors.length > 0 ? syntax : reading.spots,
-    broken: doc.errors.length > 0 || reading.nodes > mostNodes,
+    broken: doc.errors.length > 0 || deep !== undefined || reading.nodes > mostNodes,
     unset: [...reading.unset],
     place: (path, of) => {
       for (let length = path.length; length > 0; length--) {
@@ -181,6 +187,7 @@ function plainScalar(reading: Reading, node: Scalar, path: KeyPath): unknown {
   if (typeof value !== 'string') {
     return value !== null && reading.options.textual(path) ? (source ?? String(value)) : value;
   }
+  if (reading.options.fills?.(path) === false) return value;
   const filled = interpolate(value, reading.options.env);
   if ('text' in filled) {
     for (const name of filled.unset) reading.unset.add(name);

@@ -106,3 +106,18 @@ export function commandFault(text: string): string | undefined {
   if (text.trim() === '') return 'expected a command';
   return text.includes('\0') ? 'a command has no NUL characters' : undefined;
 }
+
+/** What is wrong with a cookie's value. */
+export function cookieFault(text: string): string | undefined {
+  return /[;\s\x00-\x1f\x7f]/.test(text) ? 'a cookie has no spaces and no ";"; write them %20 and %3B' : undefined;
+}
+
+/** What is wrong with a status. */
+export function statusFault(text: string): string | undefined {
+  return isOpen(text) || /^[1-5]\d\d$/.test(text) ? undefined : `expected a status such as 200, not "${text}"`;
+}
+
+/** What is wrong with a tag. */
+export function tagFault(text: string): string | undefined {
+  return /^\S+$/.test(text) ? undefined : 'a tag is one word';
+}

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { excerpt } from '../../src/config/excerpt.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { faultLines, faultOf, project } from './project.ts';
@@ -139,7 +140,8 @@ it('reports everything at once: flags, both files, env files', async () => {
   const fault = await faultOf(resolveConfig({ port: '99999', user: 'me' }, { WSGI_DEV_PYTHON: '2' }, directory));
   expect(fault.code).toBe(ExitCode.usage);
   expect(fault.hint).toContain('docs/configuration.md');
-  expect(fault.message.split('\n').map((line) => line.split(': ')[0])).toEqual([
+  const lines = fault.message.split('\n').filter((line) => !line.startsWith('    '));
+  expect(lines.map((line) => line.split(': ')[0])).toEqual([
     '8 faults in the configuration:',
     'WSGI_DEV_PYTHON=2',
     '--port 99999',
@@ -174,4 +176,41 @@ it('stops an alias bomb early', async () => {
   const lines = await faultLines(resolveConfig({}, {}, directory));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('more than 10000 values');
+});
+
+it('shows the line of the file, and a caret below the fault', async () => {
+  const directory = project({ ...around, 'wsgi-dev.yaml': 'name: shop\nserver:\n  prot: 1\n' });
+  expect((await faultOf(resolveConfig({}, {}, directory))).message.split('\n')).toEqual([
+    '1 fault in the configuration:',
+    'wsgi-dev.yaml:3:3: unknown key `server.prot`; did you mean `port`?',
+    '      prot: 1',
+    '      ^',
+  ]);
+});
+
+it.each([
+  ['a tab counts as one', 'a\tb: c', 3, '    a b: c\n      ^'],
+  ['wide characters take two columns', '名前: x', 5, '    名前: x\n          ^'],
+  ['combining marks take none', 'e\u0301: x', 5, '    e\u0301: x\n       ^'],
+  ['what a terminal would obey is left out', 'a: "\u001b[31m\u202e"', 4, '    a: "\uFFFD[31m\uFFFD"\n       ^'],
+  ['a fault behind the end of the line', 'a: [1', 6, '    a: [1\n         ^'],
+  ['a blank line shows nothing', '  ', 1, undefined],
+  [
+    'a long line is cut',
+    `${'x'.repeat(500)}!${'y'.repeat(500)}`,
+    501,
+    `    ${'x'.repeat(50)}!${'y'.repeat(49)}\n${' '.repeat(54)}^`,
+  ],
+])('the line of a fault: %s', (_, line, column, expected) => {
+  expect(excerpt(line, column)).toBe(expected);
+});
+
+it.each([
+  ['lists', '['.repeat(500_000)],
+  ['maps', '{a: '.repeat(100_000)],
+  ['items', '- '.repeat(100_000)],
+  ['lines', Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+])('refuses %s that nest too deeply', async (_, text) => {
+  const lines = await faultLines(resolveConfig({}, {}, project({ 'wsgi-dev.yaml': text })));
+  expect(lines).toEqual([expect.stringMatching(/^wsgi-dev\.yaml:\d+:\d+: nested too deeply$/)]);
 });

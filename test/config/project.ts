@@ -28,7 +28,8 @@ export async function faultOf(call: Promise<unknown>): Promise<Fault> {
   throw new Error('expected a Fault', { cause: error });
 }
 
-/** The lines of a Fault below its count. */
+/** The faults that a Fault counts, a line each, without the lines of the file. */
 export async function faultLines(call: Promise<unknown>): Promise<readonly string[]> {
-  return (await faultOf(call)).message.split('\n').slice(1);
+  const lines = (await faultOf(call)).message.split('\n').slice(1);
+  return lines.filter((line) => !line.startsWith('    '));
 }
