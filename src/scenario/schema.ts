@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseBreak } from '../config/parsers.ts';
-import { fileSchema, isTextual, keepsNull, type PathChecks, parsed } from '../config/schema.ts';
-import type { KeyPath } from '../config/yaml.ts';
+import { fileSchema, type PathChecks, parsed } from '../config/schema.ts';
 import {
   anyName,
   command,
