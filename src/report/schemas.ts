@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scenarioJsonSchema } from '../scenario/json-schema.ts';
 import { environmentReport, scenarioResult } from '../scenario/result-schema.ts';
 
 /** Names and texts of the files in schemas/. Imports zod: no command needs it. */
@@ -6,6 +7,7 @@ export function schemaFiles(): readonly (readonly [name: string, text: string])[
   return [
     ['result.schema.json', text(scenarioResult)],
     ['environment.schema.json', text(environmentReport)],
+    ['scenario.schema.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`],
   ];
 }
 

@@ -1,6 +1,5 @@
-import type { Parsed } from '../config/parsers.ts';
 import { isIdentifier } from '../config/target.ts';
-import type { Step, Variables } from './scenario.ts';
+import type { Variables } from './scenario.ts';
 
 /** A `${name}` of a text. */
 export interface Use {
@@ -22,13 +21,15 @@ function use(written: string, name: string | undefined): Use {
   return { written, name: name !== undefined && isIdentifier(name) ? name : undefined };
 }
 
-/** A step with its variables filled in; a fault names those that have no value. JSON keeps the types of values. */
-export function fillStep<S extends Step>(step: S, variables: Variables): Parsed<S> {
+/**
+ * A step, or a part of one, with its variables filled in; JSON keeps the types of values. That every variable has a value
+ * here is settled when the file is read: one that has none is a defect.
+ */
+export function fill<T>(value: T, variables: Variables): T {
   const missing = new Set<string>();
-  const value = filled(step, { variables, missing, typed: false }) as S;
-  if (missing.size === 0) return { value };
-  const names = [...missing].map((written) => `\`${written}\``).join(', ');
-  return { fault: `${names} ${missing.size === 1 ? 'has' : 'have'} no value: no step that ran has saved it` };
+  const result = filled(value, { variables, missing, typed: false }) as T;
+  if (missing.size > 0) throw new Error(`nothing to fill in for ${[...missing].join(', ')}`);
+  return result;
 }
 
 /** A text with its variables filled in; what has no value stays as written. */

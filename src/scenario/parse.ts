@@ -7,8 +7,8 @@ import { faultOf, type Problem } from '../config/problems.ts';
 import { readText, shown } from '../config/text.ts';
 import { type KeyPath, parseSource, type Source, type Spot } from '../config/yaml.ts';
 import type { Fault } from '../errors.ts';
+import { completed } from './complete.ts';
 import { nameFindings } from './names.ts';
-import { normalised } from './normalise.ts';
 import { orderFindings } from './order.ts';
 import { type Finding, mapIn } from './raw.ts';
 import { fillsEnvironment, isScenarioText, keepsScenarioNull } from './reading.ts';
@@ -61,7 +61,7 @@ export function parseScenario(path: string, text: string, place: Place): ParsedS
   const problems = [...problemsOf(spots), ...config.problems];
   if (data === undefined || problems.length > 0) return { problems };
   const notices = source.unset.map((unset) => `${name}: the variable ${unset} is not set; it is taken as blank`);
-  return { scenario: normalised(path, data, config.layer, source, place), notices };
+  return { scenario: completed(path, data, config.layer, source, place), notices };
 }
 
 function toSpot({ path, of, message, text }: Finding, source: Source, lines: readonly string[]): Spot {

@@ -25,7 +25,7 @@ import { parseRequestLine } from './texts.ts';
 type At = (path: KeyPath) => Placed;
 
 /** A sound file as the runner takes it: all short forms spelled out, all defaults in place. */
-export function normalised(path: string, file: Written, layer: Layer, source: Source, place: Place): Scenario {
+export function completed(path: string, file: Written, layer: Layer, source: Source, place: Place): Scenario {
   const at: At = (where) => source.place(where, 'value');
   const breaks = [...(layer.breaks ?? []), ...(file.break ?? [])];
   return {
