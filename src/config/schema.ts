@@ -79,7 +79,13 @@ export function fileSchema(check: PathChecks) {
       .optional(),
     server: server.optional(),
     packages: packages.optional(),
-    env: keyed(parseVariable, z.string().nullable()).optional(),
+    env: keyed(
+      parseVariable,
+      z
+        .string()
+        .nullable()
+        .meta({ type: ['string', 'number', 'boolean', 'null'] }),
+    ).optional(),
     env_file: z.array(parsed(check.file)).optional(),
     mounts: z.array(parsed(check.mount)).optional(),
     compose: later(isEmpty).optional(),

@@ -147,7 +147,7 @@ export function scenarioSchema(check: PathChecks) {
     config: fileSchema(check).optional().describe("Keys of wsgi-dev.yaml, over the project's own file"),
     break: z.array(parsed(parseBreak)).optional().describe('Breakpoints, as --break takes them'),
     post_mortem: z.boolean().optional().describe('Whether an exception stops; true when left out'),
-    vars: map(variableFault, json()).optional().describe('Names and values for ${name}'),
+    vars: map(variableFault, json()).optional().describe('Names and values that steps are filled in with'),
     each: z
       .array(map(variableFault, json()).refine(isNotEmpty, 'expected a name and its value').meta({ minProperties: 1 }))
       .min(1, 'expected at least one row')
