@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { declareAttach } from './commands/attach.ts';
 import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
+import { declareCi } from './commands/ci.ts';
 import type { Context } from './commands/context.ts';
 import { declareDoctor } from './commands/doctor.ts';
 import { declareExec } from './commands/exec.ts';
@@ -34,6 +35,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareExec,
     declareBreak,
     declareBuild,
+    declareCi,
     declareDoctor,
   ]) {
     declare(program, made);

@@ -15,11 +15,12 @@ export function resultOf(
   stage: Stage,
   { steps, stepsMs, stops, flight, failure }: Performance,
   { started, totalMs }: Pick<Timings, 'started' | 'totalMs'>,
+  python: string | undefined,
 ): ScenarioResult {
   const rules = [...RULES, ...run.normalize];
   const varying = { steps, stops, requests: flight.sent.map(requestOf), events: stage.events.map(eventOf), failure };
   return {
-    ...identity(run),
+    ...identity(run, python),
     outcome: failure === undefined ? 'passed' : 'failed',
     skipped: undefined,
     ...normalizeAll(normalizer(rules), varying),
@@ -29,9 +30,9 @@ export function resultOf(
 }
 
 /** The result of a run that did not take place. */
-export function skippedResult(run: Run, why: string): ScenarioResult {
+export function skippedResult(run: Run, python: string | undefined, why: string): ScenarioResult {
   return {
-    ...identity(run),
+    ...identity(run, python),
     outcome: 'skipped',
     skipped: why,
     failure: undefined,
@@ -44,8 +45,8 @@ export function skippedResult(run: Run, why: string): ScenarioResult {
   };
 }
 
-function identity({ name, file, description, tags, each }: Run) {
-  return { schema: 1, name, file, description, tags, each } as const;
+function identity({ name, file, description, tags, each }: Run, python: string | undefined) {
+  return { schema: 1, name, file, description, tags, each, python } as const;
 }
 
 function requestOf({ number, name, method, path, answer }: Sent): RequestResult {

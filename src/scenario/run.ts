@@ -18,6 +18,8 @@ export interface RunRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** The version that --python asked for. */
+  readonly python: string | undefined;
   /** Leave the container of a failed run as it is. */
   readonly keepFailed: boolean;
   /** Aborted: it ends where it is. */
@@ -59,7 +61,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
     const contents = await request.contents(application.run).catch(() => undefined);
     const totalMs = Math.round(performance.now() - begun);
     return {
-      result: resultOf(run, stage, performed, { started: started.toISOString(), totalMs }),
+      result: resultOf(run, stage, performed, { started: started.toISOString(), totalMs }, request.python),
       recording: { ...SCRIPTED_SIZE, output },
       contents,
       kept: keep ? application.container : undefined,

@@ -14,6 +14,8 @@ import type { Run } from './scenario.ts';
 export interface Prepared {
   readonly run: Run;
   readonly config: Config;
+  /** The version that --python asked for. */
+  readonly python: string | undefined;
 }
 
 export interface SuiteRequest {
@@ -32,9 +34,7 @@ export interface SuiteRequest {
 }
 
 /** One run and all that it left. */
-export interface Done extends Ran {
-  readonly run: Run;
-  readonly config: Config;
+export interface Done extends Ran, Prepared {
   /** The image with the source in it; undefined: it was skipped. */
   readonly image: string | undefined;
   /** How often it was run. */
@@ -49,11 +49,12 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
   const contents = new Map<string, Promise<Contents>>();
   const limit = pLimit(jobs);
 
-  async function once({ run, config }: Prepared, name: string, image: string): Promise<Ran> {
+  async function once({ run, config, python }: Prepared, name: string, image: string): Promise<Ran> {
     const network = await networks.take(config);
     try {
       return await runScenario(run, {
         ...request,
+        python,
         config: { ...config, name, network, reload: false },
         image,
         contents(ask) {
@@ -69,18 +70,18 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
   }
 
   async function one(all: Prepared, index: number): Promise<Done> {
-    const { run, config } = all;
+    const { run, python } = all;
     const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
     if (why !== undefined) {
       const nothing = { recording: { columns: 0, rows: 0, output: [] }, contents: undefined, kept: undefined };
-      return { run, config, image: undefined, attempts: 0, result: skippedResult(run, why), ...nothing };
+      return { ...all, image: undefined, attempts: 0, result: skippedResult(run, python, why), ...nothing };
     }
     request.onStart(run);
-    const image = await request.images.of(config);
+    const image = await request.images.of(all.config);
     for (let attempts = 1; ; attempts += 1) {
-      const ran = await once(all, `${config.name}-${suite}-${index + 1}`, image);
+      const ran = await once(all, `${all.config.name}-${suite}-${index + 1}`, image);
       if (ran.result.outcome === 'passed' || attempts > request.retries || signal.aborted) {
-        return { run, config, image, attempts, ...ran };
+        return { ...all, image, attempts, ...ran };
       }
     }
   }

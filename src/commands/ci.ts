@@ -1,0 +1,160 @@
+import { dirname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { parsePython } from '../config/parsers.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Done, Prepared } from '../scenario/suite.ts';
+import { onSignals } from '../session/signals.ts';
+import { wholeNumber } from './arguments.ts';
+import type { Context } from './context.ts';
+
+interface CiOptions {
+  readonly jobs: number;
+  readonly filter?: string;
+  readonly retry: number;
+  readonly python?: readonly string[];
+  readonly output: string;
+}
+
+/** Declares `ci`. */
+export function declareCi(program: Command, context: () => Context): void {
+  program
+    .command('ci')
+    .description('run scenarios: debugging sessions as files')
+    .argument('<file|directory...>', 'scenarios; of a directory every *.scenario.yaml')
+    .option('--jobs <n>', 'so many at the same time', atLeastOne, 1)
+    .option('--filter <words>', 'only those whose name holds the words, or /a pattern/, or tag:WORD')
+    .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
+    .option('--python <x.y,…>', 'each on these Pythons', pythons)
+    .option('--output <directory>', 'where the evidence goes', '.wsgi-dev/report')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev ci scenarios/ --jobs 2 --output report')
+    .action((paths: readonly string[], options: CiOptions) => ci(context(), paths, options));
+}
+
+async function ci(context: Context, paths: readonly string[], options: CiOptions): Promise<void> {
+  const prepared = await prepare(context, paths, options);
+  const [engine, { createImages }, { runSuite }, { createEvidence }, { ciProgress }] = await Promise.all([
+    context.engine(),
+    import('../scenario/images.ts'),
+    import('../scenario/suite.ts'),
+    import('../scenario/evidence.ts'),
+    import('./ci-progress.ts'),
+  ]);
+  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' } as const;
+  const images = createImages(engine, request, context);
+  const evidence = await createEvidence(resolve(context.cwd, options.output), prepared, engine, context);
+  const progress = await ciProgress(context.out, prepared.length);
+  const stop = new AbortController();
+  const ignoreSignals = onSignals(() => stop.abort());
+  try {
+    const done = await runSuite({
+      engine,
+      prepared,
+      images,
+      jobs: options.jobs,
+      retries: options.retry,
+      keepFailed: false,
+      version: context.version,
+      signal: stop.signal,
+      onStart: progress.start,
+      async onDone(one) {
+        progress.done(one);
+        await evidence.write(one);
+      },
+    });
+    progress.end();
+    await evidence.finish(done, context.out.result);
+    progress.summary(done);
+    context.exit(stop.signal.aborted ? ExitCode.interrupted : exitCode(done));
+  } finally {
+    progress.end();
+    ignoreSignals();
+    await images.remove();
+  }
+}
+
+/** Every run that is wanted, with its configuration; a Fault (code 2) tells all that is wrong with the files. */
+async function prepare(context: Context, paths: readonly string[], options: CiOptions): Promise<readonly Prepared[]> {
+  const [{ findScenarios }, { scenarioFault }, { expand, parseFilter, select }] = await Promise.all([
+    import('../scenario/find.ts'),
+    import('../scenario/parse.ts'),
+    import('../scenario/expand.ts'),
+  ]);
+  const { files, problems } = findScenarios(paths, context.cwd);
+  const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
+  const wrong = filter !== undefined && 'fault' in filter ? [{ where: '--filter', message: filter.fault }] : [];
+  if (problems.length + wrong.length > 0) throw scenarioFault([...problems, ...wrong]);
+  const scenarios = await readAll(context, files);
+  const all = scenarios.flatMap(({ scenario, from }) => expand(scenario).map((run) => ({ run, from })));
+  const { runs, besidesOnly } = select(
+    all.map(({ run }) => run),
+    filter !== undefined && 'value' in filter ? filter.value : undefined,
+  );
+  if (besidesOnly > 0) context.out.info(`${besidesOnly} not run, because others say \`only: true\``);
+  if (runs.length === 0) {
+    throw new Fault(`No scenario fits --filter ${options.filter}`, {
+      code: ExitCode.usage,
+      hint: `There are: ${all.map(({ run }) => run.name).join(', ')}`,
+    });
+  }
+  const chosen = all.filter(({ run }) => runs.includes(run));
+  const { resolveConfig } = await import('../config/resolve.ts');
+  const prepared: Prepared[] = [];
+  for (const python of options.python ?? [undefined]) {
+    for (const { run, from } of chosen) {
+      const flags = { ...context.flags, debug: true, ...(python !== undefined && { python }) };
+      const { config, notices } = await resolveConfig(flags, context.env, from, run.layer);
+      notices.forEach(context.out.info);
+      prepared.push({ run, config, python });
+    }
+  }
+  return prepared;
+}
+
+interface ReadScenario {
+  readonly scenario: Scenario;
+  /** Where its project is looked for. */
+  readonly from: string;
+}
+
+async function readAll(context: Context, files: readonly string[]): Promise<readonly ReadScenario[]> {
+  const [{ readScenario, scenarioFault }, { locateProject }] = await Promise.all([
+    import('../scenario/parse.ts'),
+    import('../config/project.ts'),
+  ]);
+  const { flags, env, cwd } = context;
+  const read = files.map((file) => {
+    // The project with a wsgi-dev.yaml that the scenario lies in; else the one that the person stands in.
+    const from = locateProject(flags, env, dirname(file)).files.length > 0 ? dirname(file) : cwd;
+    const { directory } = locateProject(flags, env, from);
+    return { from, parsed: readScenario(file, { directory, cwd, env }) };
+  });
+  const problems = read.flatMap(({ parsed }) => ('problems' in parsed ? parsed.problems : []));
+  if (problems.length > 0) throw scenarioFault(problems);
+  return read.flatMap(({ from, parsed }) => {
+    if (!('scenario' in parsed)) return [];
+    parsed.notices.forEach(context.out.info);
+    return [{ scenario: parsed.scenario, from }];
+  });
+}
+
+/** 124 where nothing but time limits failed. */
+function exitCode(done: readonly Done[]): number {
+  const failures = done.flatMap(({ result }) => result.failure ?? []);
+  if (failures.length === 0) return ExitCode.ok;
+  return failures.every(({ kind }) => kind === 'time') ? ExitCode.timeout : ExitCode.failed;
+}
+
+function atLeastOne(text: string): number {
+  const value = wholeNumber('jobs')(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It takes one job at least.');
+}
+
+function pythons(text: string): readonly string[] {
+  return text.split(',').map((one) => {
+    const python = parsePython(one.trim());
+    if ('value' in python) return python.value;
+    throw new InvalidArgumentError(`${python.fault}.`);
+  });
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import type { Surroundings } from '../project/surroundings.ts';
+import { slugs } from '../report/slugs.ts';
+import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
+import type { EnvironmentReport } from './result.ts';
+import type { Done, Prepared } from './suite.ts';
+
+/** What a run of scenarios leaves in its output directory. */
+export interface EvidenceWriter {
+  /** Writes one scenario's directory. */
+  write(done: Done): Promise<void>;
+  /** Writes what concerns all, and tells a CI that wants to be told, by `print`. */
+  finish(all: readonly Done[], print: (line: string) => void): Promise<void>;
+}
+
+/** Directories are named after the scenarios, in the order of `prepared`. */
+export async function createEvidence(
+  directory: string,
+  prepared: readonly Prepared[],
+  engine: Engine,
+  { env, version, cwd }: Surroundings & { readonly cwd: string },
+): Promise<EvidenceWriter> {
+  const assets = await readPageAssets();
+  const names = slugs(prepared.map(({ run, python }) => ({ name: run.name, python })));
+  const slugOf = ({ run, python }: Prepared): string =>
+    names[prepared.findIndex((one) => one.run === run && one.python === python)] ?? '';
+
+  async function environment({ config, image, contents }: Done): Promise<EnvironmentReport | undefined> {
+    if (image === undefined || contents === undefined) return undefined;
+    const [found, about, lock] = await Promise.all([
+      engine.image(image),
+      engine.version(),
+      readFile(join(config.directory, 'wsgi-dev.lock')).catch(() => undefined),
+    ]);
+    return {
+      schema: 1,
+      wsgiDev: version,
+      image: { tag: image, id: found?.id ?? '' },
+      engine: about,
+      ...contents,
+      lock: lock && createHash('sha256').update(lock).digest('hex'),
+      env: Object.keys(config.env).sort(),
+    };
+  }
+
+  return {
+    async write(done) {
+      const { result, recording } = done;
+      const evidence = { result, recording, environment: await environment(done) };
+      await writeEvidence(join(directory, slugOf(done)), evidence, assets);
+    },
+    async finish(all, print) {
+      const entries = all.map((done) => ({ slug: slugOf(done), result: done.result }));
+      // Paths in reports are relative to where a CI checked the sources out.
+      const base = relative(env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd, all[0]?.config.directory ?? '');
+      await writeRun(directory, entries, assets, base);
+      await tellGithub(env, entries, print, base);
+    },
+  };
+}
