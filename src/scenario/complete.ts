@@ -146,13 +146,14 @@ function toCommands(commands: readonly WrittenCommand[], path: KeyPath, at: At):
 
 function responseStep(written: NonNullable<WrittenStep['response']>, placed: Placed): ResponseStep {
   const response = typeof written === 'string' ? { status: written } : written;
-  const { of, status, headers = {}, body, json, save } = response;
+  const { of, status, complete = true, headers = {}, body, json, save } = response;
   const expected = Object.entries(headers).map(([name, value]) => [name, toExpectation(value, false)] as const);
   return {
     kind: 'response',
     ...placed,
     of,
     status,
+    complete,
     headers: Object.fromEntries(expected),
     body: optional(body, false),
     json: json === undefined ? undefined : [{ kind: 'json', value: json, python: false }],

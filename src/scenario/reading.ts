@@ -2,7 +2,7 @@ import { isTextual, keepsNull } from '../config/schema.ts';
 import type { KeyPath } from '../config/yaml.ts';
 
 const textualKeys: readonly unknown[] = ['name', 'description', 'tags', 'normalize', 'before', 'after', 'steps'];
-const typedKeys: readonly unknown[] = ['code', 'stay', 'interrupt', 'keep_cookies'];
+const typedKeys: readonly unknown[] = ['code', 'complete', 'stay', 'interrupt', 'keep_cookies'];
 const jsonHolders: readonly unknown[] = ['request', 'response', 'expect', 'exception', 'body', 'not'];
 
 /** Values read by their source text: an expected `1.10` must not become 1.1. */

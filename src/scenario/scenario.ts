@@ -125,6 +125,8 @@ export interface ResponseStep extends Placed {
   readonly of: string | undefined;
   /** Three digits once it is filled in. */
   readonly status: string | undefined;
+  /** Whether the whole body must come; false: it must break off. */
+  readonly complete: boolean;
   /** By the names as written; a header's name has no case. */
   readonly headers: Readonly<Record<string, Expectation>>;
   readonly body: Expectation | undefined;

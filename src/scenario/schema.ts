@@ -107,6 +107,7 @@ const response = z
     z.strictObject({
       of: text(anyName).optional(),
       status: text(statusFault).optional(),
+      complete: z.boolean().optional(),
       headers: map(headerFault, expectation).optional(),
       body: expectation.optional(),
       json: json().optional(),

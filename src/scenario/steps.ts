@@ -182,6 +182,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     if (sent === undefined) throw new StepFailure('request', 'no request was sent');
     const answer = await answerOf(sent);
     equal(checks, 'the status', step.status, String(answer.status));
+    equal(checks, 'the body', step.complete ? 'complete' : 'broken off', answer.complete ? 'complete' : 'broken off');
     for (const [name, expectation] of Object.entries(step.headers)) {
       check(checks, `the header ${name}`, expectation, answer.headers[name.toLowerCase()] ?? '');
     }
