@@ -37,7 +37,8 @@ export async function ciProgress(out: Output, total: number): Promise<CiProgress
       spinner?.clear();
       const { outcome, skipped, timings, failure } = result;
       const note =
-        skipped ?? `${duration(timings.totalMs)}${attempts > 1 && outcome === 'passed' ? `, at attempt ${attempts}` : ''}`;
+        skipped ??
+        `${duration(timings.totalMs)}${attempts > 1 && outcome === 'passed' ? `, at attempt ${attempts}` : ''}`;
       out.result(`${words[outcome]}${title(result)} ${dim(`(${note})`)}`);
       if (failure !== undefined) {
         const where = place(result);

@@ -35,10 +35,19 @@ export interface Client {
 export const HOST = 'localhost:8000';
 const ORIGIN = `http://${HOST}/`;
 
-/** A client of the server at `host`:`port`; each request has a connection of its own, as debug mode serves one. */
-export function createClient(host: string, port: number): Client {
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A client of the server at `address`, asked for at the first request; each has a connection of its own, as debug mode
+ * serves one at a time.
+ */
+export function createClient(address: () => Promise<Address>): Client {
   const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
   const breaking = new AbortController();
+  let found: Promise<Address> | undefined;
 
   async function cookieHeader({ cookies, keepCookies, path }: Outgoing): Promise<string> {
     const kept = keepCookies ? await jar.getCookies(new URL(path, ORIGIN).href) : [];
@@ -57,6 +66,8 @@ export function createClient(host: string, port: number): Client {
   return {
     async send(outgoing) {
       const cookie = await cookieHeader(outgoing);
+      found ??= address();
+      const { host, port } = await found;
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const { method, path, body } = outgoing;
         const headers = {

@@ -10,6 +10,7 @@ import { runnerSettings } from '../plan/settings.ts';
 import { prepareState, writeBreaks, writeSettings } from '../project/state.ts';
 import { scripted } from '../session/scripted.ts';
 import { runSession } from '../session/session.ts';
+import type { Address } from './client.ts';
 import type { Stage } from './stage.ts';
 
 /** What is started for one scenario. */
@@ -29,7 +30,7 @@ export interface ContainerRequest {
 export interface Application {
   readonly container: string;
   /** Where its port is published. */
-  address(): Promise<{ readonly host: string; readonly port: number }>;
+  address(): Promise<Address>;
   /** Types at the terminal. */
   send(text: string): void;
   /** Runs a command in the container, in the application's directory and environment. */

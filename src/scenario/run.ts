@@ -72,8 +72,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
 }
 
 async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {
-  const { host, port } = await application.address();
-  const client = createClient(host, port);
+  const client = createClient(application.address);
   try {
     return await perform(run, { application, client, stage });
   } finally {

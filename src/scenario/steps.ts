@@ -128,6 +128,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     const found = await stage.until(
       () => {
         const next = stage.waiting.shift();
+        if (next === undefined) refuseFailures();
         if (next === undefined && allAnswered()) {
           throw new StepFailure('stop', 'every request was answered, and nothing has stopped');
         }
@@ -154,7 +155,13 @@ export function createActor({ run, application, client, stage, flight, stops }: 
   /** No request of the scenario is on its way any more: no stop can come of it. */
   function allAnswered(): boolean {
     const over = stage.events.filter(({ event }) => event === 'response').map(({ id }) => flight.byRunner(Number(id)));
-    return stage.ready && flight.sent.every((one) => over.includes(one) || one.failed !== undefined);
+    return stage.ready && flight.sent.every((one) => over.includes(one));
+  }
+
+  function refuseFailures(sent: readonly Sent[] = flight.sent): void {
+    const failed = sent.find((one) => one.failed !== undefined);
+    if (failed === undefined) return;
+    throw new StepFailure('request', `${failed.method} ${failed.path} got no response: ${failed.failed}`);
   }
 
   async function say(commands: readonly PromptCommand[], number: number, checks: Check[]): Promise<void> {
@@ -197,9 +204,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     return await stage.until(
       () => {
         refuseStops();
-        if (sent.failed !== undefined) {
-          throw new StepFailure('request', `${sent.method} ${sent.path} got no response: ${sent.failed}`);
-        }
+        refuseFailures([sent]);
         return sent.answer;
       },
       limit(),
