@@ -1,20 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { docker } from '../helpers/docker.ts';
-import { exampleFiles, makeProject, type TestProject } from '../helpers/project.ts';
+import type { ScenarioResult } from '../../src/scenario/result.ts';
+import { containersNamed, docker, networksNamed } from '../helpers/docker.ts';
+import { makeProject, type TestProject } from '../helpers/project.ts';
 
-const application = `
+const application = `\
 import os
+import threading
 import time
 
 FRUIT = ["apple", "pear"]
 
 
 def application(environ, start_response):
-    path = environ["PATH_INFO"]
+    path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+    body = ""
     if path == "/stop":
-        value = environ["QUERY_STRING"]
+        value = query
         breakpoint()
         body = value.upper()
     elif path == "/raise":
@@ -29,53 +32,281 @@ def application(environ, start_response):
             file.write("x")
         with open("written") as file:
             body = file.read()
-    else:
-        body = environ.get("HTTP_COOKIE", "") or ",".join(FRUIT)
+    elif path == "/cookie":
+        body = environ.get("HTTP_COOKIE", "none")
+    elif path == "/echo":
+        body = environ["wsgi.input"].read().decode()
+    elif path == "/fixed":
+        body = " ".join([os.environ["TZ"], str(os.getuid()), os.uname().nodename, environ["HTTP_HOST"], str(hash("x"))])
     start_response("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "seen=yes")])
     return [body.encode()]
 `;
+const lineOf = (text: string): number => application.split('\n').findIndex((line) => line.trim() === text) + 1;
+const stopLine = lineOf('body = value.upper()');
 
-const LIMIT_MS = 300_000;
+const BUILD_MS = 300_000;
 let project: TestProject;
 
 beforeAll(async () => {
   project = makeProject({ 'wsgi.py': application }, { shared: true });
   const { code, stderr } = await project.run(['build']);
   expect({ code, stderr }).toMatchObject({ code: 0 });
-}, LIMIT_MS);
+}, BUILD_MS);
 afterAll(() => project.remove());
 
-/** Runs the scenarios and reads what they left. */
-async function ci(scenarios: Readonly<Record<string, string>>, ...args: readonly string[]) {
-  const files = Object.fromEntries(Object.entries(scenarios).map(([name, text]) => [`${name}.scenario.yaml`, text]));
-  project.write(files);
-  const ran = await project.run(['ci', ...Object.keys(files), '--output', 'report', ...args]);
-  return ran;
+interface CiRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** result.json by the scenario's name. */
+  readonly results: ReadonlyMap<string, ScenarioResult>;
 }
 
-const result = (slug: string) => JSON.parse(readFileSync(join(project.directory, 'report', slug, 'result.json'), 'utf8'));
+let count = 0;
 
-describe('a scenario', () => {
-  test('stops, asks, and reads the response', async () => {
-    const { code, stdout } = await ci({
-      good: `
-name: it stops
+/** Runs scenarios, each the text of a file, and reads what they left. */
+async function ci(scenarios: readonly string[], ...args: readonly string[]): Promise<CiRun> {
+  count += 1;
+  const folder = `scenarios-${count}`;
+  project.write(Object.fromEntries(scenarios.map((text, at) => [`${folder}/${at}.scenario.yaml`, text])));
+  const output = `${folder}/report`;
+  const { code, stdout, stderr } = await project.run(['ci', folder, '--output', output, ...args]);
+  const directory = join(project.directory, output);
+  const results = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
+  const read = results
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => JSON.parse(readFileSync(join(directory, name, 'result.json'), 'utf8')) as ScenarioResult);
+  return { code, stdout, stderr, results: new Map(read.map((result) => [result.name, result])) };
+}
+
+/** The one failure of a run of one scenario. */
+async function failure(text: string, ...args: readonly string[]) {
+  const { code, stdout, results } = await ci([text], ...args);
+  const [result] = results.values();
+  return { code, stdout, ...result?.failure };
+}
+
+describe('what a scenario can do', () => {
+  test('stop, ask, save, answer, keep cookies', async () => {
+    const { code, stdout, results } = await ci([
+      `
+name: all of it
 steps:
   - request: GET /stop?pear
   - stop:
-      at: wsgi.py:13
+      at: wsgi.py:${stopLine}
       function: application
       reason: breakpoint
       commands:
         - {run: p value, expect: "'pear'", save: {fruit: {match: "'(.*)'"}}}
         - {run: p FRUIT, expect: {json: [apple, pear]}}
-  - response: {status: 200, body: PEAR}
-  - request: GET /\${fruit}
-  - response: {body: seen=yes}
+        - {run: "value = 'quince'"}
+  - response: {status: 200, body: QUINCE, headers: {content-type: {contains: text/plain}}}
+  - request: {method: POST, path: /echo, form: {fruit: "\${fruit}"}}
+  - response: {body: fruit=pear}
+  - request: GET /cookie
+  - response: {body: seen=yes, save: whole}
+  - run: {command: "echo \${whole}; exit 3", code: 3, expect: seen=yes}
 `,
-    });
-    expect(stdout).toMatch(/^ok {4}it stops \(\d/m);
+    ]);
+    expect(stdout).toMatch(/^ok {4}all of it \(/m);
     expect(stdout).toMatch(/^1 passed$/m);
     expect(code).toBe(0);
+    expect(results.get('all of it')).toMatchObject({
+      outcome: 'passed',
+      stops: [{ file: 'wsgi.py', line: stopLine, request: 1, reason: 'breakpoint' }],
+      requests: [
+        { method: 'GET', path: '/stop?pear', status: 200 },
+        { method: 'POST', status: 200 },
+        { path: '/cookie', status: 200, bytes: 8 },
+      ],
+    });
+    const [stop] = results.get('all of it')?.stops ?? [];
+    expect(stop?.locals).toContainEqual({ name: 'value', value: "'pear'" });
+    expect(stop?.source.find(({ current }) => current)?.text.trim()).toBe('body = value.upper()');
+    expect(stop?.commands[0]).toEqual({ line: 'p value', output: "'pear'\n" });
+  });
+
+  test('steps, several stops of one request, and requests in flight while one is stopped', async () => {
+    const { stdout, code } = await ci([
+      `
+name: in flight
+break: ["wsgi.py:${lineOf('value = query')}"]
+steps:
+  - request: {name: first, path: /stop?a}
+  - stop: {at: "wsgi.py:${lineOf('value = query')}", stay: true}
+  - request: {name: second, path: /cookie}
+  - request: {name: third, path: /stop?b}
+  - commands:
+      - next
+      - {run: p value, expect: "'a'"}
+      - continue
+  - stop: {at: "wsgi.py:${stopLine}", of: first}
+  - response: {of: first, body: A}
+  - response: {of: second, body: none}
+  - stop: {of: third, at: "wsgi.py:${lineOf('value = query')}"}
+  - stop: {of: third, at: "wsgi.py:${stopLine}", commands: [quit]}
+  - response: {of: third, status: 500}
+`,
+    ]);
+    expect(stdout).toContain('ok    in flight');
+    expect(code).toBe(0);
+  });
+
+  test('an exception, Ctrl-C, rows, hooks', async () => {
+    const { stdout, code, results } = await ci([
+      `
+name: it raises
+before: [touch prepared]
+after: [test -e prepared]
+steps:
+  - request: GET /raise
+  - stop: {reason: exception, exception: {contains: no such fruit}}
+  - response: 500
+`,
+      `
+name: it hangs
+steps:
+  - request: GET /hang
+  - interrupt: true
+  - stop: {reason: interrupt, function: application, commands: [quit]}
+  - response: 500
+`,
+      `
+name: rows of \${fruit}
+each: [{fruit: plum, loud: PLUM}, {fruit: fig, loud: FIG}]
+steps:
+  - request: GET /stop?\${fruit}
+  - stop: {at: wsgi.py}
+  - response: {body: "\${loud}"}
+`,
+    ]);
+    expect(stdout).toContain('4 passed');
+    expect(code).toBe(0);
+    expect([...results.keys()].sort()).toEqual(['it hangs', 'it raises', 'rows of fig', 'rows of plum']);
+  });
+});
+
+describe('what fails, at once and with its place', () => {
+  test('a breakpoint() that no step expects', async () => {
+    const { code, stdout, ...rest } = await failure(
+      'name: forgotten\nsteps: [{request: GET /stop?x}, {response: 200}]',
+    );
+    expect(rest).toMatchObject({
+      kind: 'stop',
+      step: 2,
+      at: { file: 'wsgi.py', line: stopLine },
+      message: `stopped at wsgi.py:${stopLine} in application (breakpoint), where no step expects it`,
+    });
+    expect(stdout).toMatch(/^FAIL {2}forgotten/m);
+    expect(stdout).toMatch(new RegExp(`-> +${stopLine} +body = value\\.upper\\(\\)`));
+    expect(code).toBe(1);
+  });
+
+  test('an expectation, with both sides', async () => {
+    const { code, stdout, kind, message } = await failure(
+      'steps: [{request: GET /stop?x}, {stop: {commands: [{run: p value, expect: "\'y\'"}]}}]',
+    );
+    expect(kind).toBe('expectation');
+    expect(message).toMatch(/p value\n +expected: +'y'\n +actual: +'x'/);
+    expect(stdout).toContain("actual:   'x'");
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['a stop elsewhere', '[{request: GET /stop}, {stop: {at: wsgi.py:1}}]', 'expectation', /where it stops/],
+    ['a stop that never comes', '[{request: GET /cookie}, {stop: {at: wsgi.py}}]', 'stop', /nothing has stopped/],
+    ['a status', '[{request: GET /cookie}, {response: 404}]', 'expectation', /the status/],
+    ['a crash', '[{request: GET /crash}, {response: 200}]', 'crash', /was ended by signal 6|SIGABRT/],
+    ['a command that lets it go on', '[{request: GET /stop}, {stop: {commands: [c, p 1]}}]', 'command', /`c` let the/],
+    ['a command in the container', '[{run: exit 7}]', 'expectation', /the exit code of exit 7/],
+  ])('%s', async (_name, steps, kind, message) => {
+    const found = await failure(`steps: ${steps}`);
+    expect(found).toMatchObject({ code: 1, kind });
+    expect(found.message).toMatch(message);
+  });
+
+  test('a hang: at the limit of the step, with code 124', async () => {
+    const found = await failure('step_timeout: 1\nsteps: [{request: GET /hang}, {response: 200}]');
+    expect(found).toMatchObject({ code: 124, kind: 'time' });
+    expect(found.message).toMatch(/waiting for the response of GET \/hang: nothing within 1 s/);
+  });
+
+  test('an application that does not load', async () => {
+    project.write({ 'broken.py': 'import nowhere\n' });
+    const found = await failure('config: {app: "broken:application"}\npost_mortem: false\nsteps: [{request: GET /}]');
+    expect(found).toMatchObject({ code: 1, kind: 'start' });
+    expect(found.message).toMatch(/broken\.py:1: ModuleNotFoundError: No module named 'nowhere'/);
+  });
+
+  test('faults of the files are told together, before anything runs', async () => {
+    const { code, stderr } = await ci(['steps: [{requst: GET /}]', 'steps: []', 'nmae: x\nsteps: [{run: ls}]']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /0\.scenario\.yaml:1:9: [\s\S]*1\.scenario\.yaml:1:[\s\S]*2\.scenario\.yaml:1:1: [\s\S]*`name`/,
+    );
+  });
+});
+
+describe('runs', () => {
+  test('jobs side by side change nothing of each other, and leave nothing behind', async () => {
+    const scenario = (name: string) => `
+name: ${name}
+steps:
+  - request: GET /write
+  - response: {body: x}
+  - request: GET /write
+  - response: {body: xx}
+`;
+    const { stdout, code } = await ci(['a', 'b', 'c', 'd'].map(scenario), '--jobs', '2');
+    expect(stdout).toContain('4 passed');
+    expect(code).toBe(0);
+    expect(existsSync(join(project.directory, 'written'))).toBe(false);
+    expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
+    expect(await networksNamed('wsgi-dev-ci-')).toEqual([]);
+    const sources = await docker.listImages({ filters: { reference: [`wsgi-dev/${project.name}-source`] } });
+    expect(sources).toEqual([]);
+  });
+
+  test('each is the same on every machine: zone, user, names', async () => {
+    const { stdout } = await ci([
+      'name: fixed\nsteps:\n  - request: GET /fixed\n  - response: {body: {match: "^UTC 1000 wsgi-dev localhost:8000 -?\\\\d+$"}}',
+    ]);
+    expect(stdout).toContain('1 passed');
+  });
+
+  test('filter, skip and only', async () => {
+    const all = [
+      'name: one\ntags: [a]\nsteps: [{run: "true"}]',
+      'name: two\nskip: not today\nsteps: [{run: "false"}]',
+      'name: three\nsteps: [{run: "false"}]',
+    ];
+    expect((await ci(all, '--filter', '/one|two/')).stdout).toMatch(
+      /^ok {4}one[\s\S]*^skip {2}two \(not today\)[\s\S]*^1 passed, 1 skipped$/m,
+    );
+    expect((await ci(all, '--filter', 'tag:a')).stdout).toMatch(/^1 passed$/m);
+    expect(await ci(all, '--filter', 'nothing')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('one, two'),
+    });
+    expect((await ci([...all, 'name: four\nonly: true\nsteps: [{run: "true"}]'])).stdout).toMatch(/^1 passed$/m);
+  });
+
+  test('a failed one is run again, where that is asked for', async () => {
+    const flaky = `name: flaky\nsteps: [{run: 'test "$(hostname)" = nowhere'}]`;
+    const { stdout, code, results } = await ci([flaky], '--retry', '1');
+    expect(stdout.match(/FAIL/g)).toHaveLength(1);
+    expect(results.get('flaky')?.outcome).toBe('failed');
+    expect(code).toBe(1);
+  });
+
+  test('SIGTERM ends it, and nothing is left', async () => {
+    project.write({ 'slow/long.scenario.yaml': 'steps: [{request: GET /hang}, {response: 200}]\nstep_timeout: 60' });
+    const running = project.start(['ci', 'slow', '-v']);
+    await running.stderrSays(/\[1\] GET \/hang|Running|started/).catch(() => undefined);
+    running.child.kill('SIGTERM');
+    expect((await running.result).code).toBe(130);
+    expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
+    expect(await networksNamed('wsgi-dev-ci-')).toEqual([]);
   });
 });

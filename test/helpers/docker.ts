@@ -40,3 +40,14 @@ export async function inContainer(id: string, command: readonly string[], user?:
   await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
   return Buffer.concat(chunks).toString();
 }
+
+/** The names of containers, running or not, that hold `part`. */
+export async function containersNamed(part: string): Promise<readonly string[]> {
+  const containers = await docker.listContainers({ all: true, filters: { name: [part] } });
+  return containers.flatMap(({ Names }) => Names);
+}
+
+/** The names of networks that hold `part`. */
+export async function networksNamed(part: string): Promise<readonly string[]> {
+  return (await docker.listNetworks({ filters: { name: [part] } })).map(({ Name }) => Name);
+}
