@@ -1,10 +1,11 @@
-// Makes dist/: one bundle, its code cache and the launcher.
+// Makes dist/: one bundle, its code cache, the launcher, and what reports are made of.
 //   node scripts/build.mjs [ENTRY [DIST]]
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { lazyPlugin } from './lazy.mjs';
+import { writeReportAssets } from './report-assets.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const [entry = join(root, 'src/cli.ts'), dist = join(root, 'dist')] = process.argv
@@ -15,6 +16,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'bin'), { recursive: true });
 await bundle();
+await writeReportAssets(root, dist);
 writeLauncher();
 writeCodeCache();
 
