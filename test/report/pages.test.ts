@@ -10,7 +10,8 @@ import { startChromium } from '../helpers/chromium.ts';
 import * as samples from './samples.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const entries = (['passed', 'failed', 'nasty', 'skipped'] as const).map((slug) => ({ slug, result: samples[slug] }));
+const { passed, failed, nasty, skipped } = samples;
+const entries = Object.entries({ passed, failed, nasty, skipped }).map(([slug, result]) => ({ slug, result }));
 const pages = [...entries.map(({ slug }) => `${slug}/report.html`), 'index.html'];
 
 let directory: string;
