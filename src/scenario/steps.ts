@@ -1,3 +1,4 @@
+import type { RunnerEvent } from '../session/events.ts';
 import { encodeBody } from './body.ts';
 import type { Answer, Client } from './client.ts';
 import type { Application } from './container.ts';
@@ -44,6 +45,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
   const variables: Record<string, unknown> = { ...run.vars };
   const dialogue = createDialogue(application, stage);
   const deadline = performance.now() + run.timeoutMs;
+  let stopsFollow = true;
   let current: { stop: Stop; result: StopResult & { commands: { line: string; output: string }[] } } | undefined;
 
   /** Seconds that a step may take. */
@@ -53,9 +55,12 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     return Math.min(run.stepTimeoutMs, left) / 1000;
   }
 
-  function refuseStops(): void {
+  /** Fails at a stop that no step expects. One of another request than the `awaited` may be a later step's. */
+  function refuseStops(awaited?: Sent): void {
     const [stop] = stage.waiting;
     if (stop === undefined) return;
+    const begun = awaited !== undefined && stage.events.some((event) => isOf(event, 'request', awaited));
+    if (begun && flight.byRunner(stop.request) !== awaited && stopsFollow) return;
     const { file, line, reason, function: name } = stop;
     throw new StepFailure('stop', `stopped at ${file}:${line} in ${name} (${reason}), where no step expects it`, stop);
   }
@@ -154,14 +159,20 @@ export function createActor({ run, application, client, stage, flight, stops }: 
 
   /** No request of the scenario is on its way any more: no stop can come of it. */
   function allAnswered(): boolean {
-    const over = stage.events.filter(({ event }) => event === 'response').map(({ id }) => flight.byRunner(Number(id)));
-    return stage.ready && flight.sent.every((one) => over.includes(one));
+    const isOver = (one: Sent): boolean => stage.events.some((event) => isOf(event, 'response', one));
+    return stage.ready && flight.sent.every(isOver);
   }
 
+  /** Fails for a request that can get no response any more. */
   function refuseFailures(sent: readonly Sent[] = flight.sent): void {
     const failed = sent.find((one) => one.failed !== undefined);
-    if (failed === undefined) return;
+    // A connection that broke: how the server ended is about to be told.
+    if (failed === undefined || stage.events.some((event) => isOf(event, 'request', failed))) return;
     throw new StepFailure('request', `${failed.method} ${failed.path} got no response: ${failed.failed}`);
+  }
+
+  function isOf({ event, id }: RunnerEvent, kind: 'request' | 'response', sent: Sent): boolean {
+    return event === kind && flight.byRunner(Number(id)) === sent;
   }
 
   async function say(commands: readonly PromptCommand[], number: number, checks: Check[]): Promise<void> {
@@ -203,7 +214,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     sent.awaited = true;
     return await stage.until(
       () => {
-        refuseStops();
+        refuseStops(sent);
         refuseFailures([sent]);
         return sent.answer;
       },
@@ -214,8 +225,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
 
   async function interrupt(): Promise<void> {
     const sent = flight.sent.at(-1);
-    const begun = (): boolean =>
-      stage.events.some(({ event, id }) => event === 'request' && flight.byRunner(Number(id)) === sent);
+    const begun = (): boolean => sent !== undefined && stage.events.some((event) => isOf(event, 'request', sent));
     await stage.until(() => begun() || undefined, limit(), 'waiting for a request to interrupt');
     application.send('\x03');
   }
@@ -236,6 +246,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
 
   return {
     async act(written, number, checks) {
+      stopsFollow = run.steps.slice(number - run.before.length).some(({ kind }) => kind === 'stop');
       // Commands are filled in one by one: each may save what the next one uses.
       const step = written.kind === 'stop' || written.kind === 'commands' ? written : fill(written, variables);
       switch (step.kind) {
