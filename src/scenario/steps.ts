@@ -163,12 +163,14 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     return stage.ready && flight.sent.every(isOver);
   }
 
-  /** Fails for a request that can get no response any more. */
+  /** Fails where no server is: a connection that broke is a crash, an end or a restart, which is about to be told. */
   function refuseFailures(sent: readonly Sent[] = flight.sent): void {
-    const failed = sent.find((one) => one.failed !== undefined);
-    // A connection that broke: how the server ended is about to be told.
-    if (failed === undefined || stage.events.some((event) => isOf(event, 'request', failed))) return;
-    throw new StepFailure('request', `${failed.method} ${failed.path} got no response: ${failed.failed}`);
+    const refused = sent.find(({ failed }) => failed === 'ECONNREFUSED');
+    if (refused !== undefined) throw unanswered(refused);
+  }
+
+  function unanswered({ method, path, failed }: Sent): StepFailure {
+    return new StepFailure('request', `${method} ${path} got no response: ${failed}`);
   }
 
   function isOf({ event, id }: RunnerEvent, kind: 'request' | 'response', sent: Sent): boolean {
@@ -212,15 +214,16 @@ export function createActor({ run, application, client, stage, flight, stops }: 
 
   async function answerOf(sent: Sent): Promise<Answer> {
     sent.awaited = true;
-    return await stage.until(
-      () => {
-        refuseStops(sent);
-        refuseFailures([sent]);
-        return sent.answer;
-      },
-      limit(),
-      `waiting for the response of ${sent.method} ${sent.path}`,
-    );
+    const look = (): Answer | undefined => {
+      refuseStops(sent);
+      refuseFailures([sent]);
+      return sent.answer;
+    };
+    const what = `waiting for the response of ${sent.method} ${sent.path}`;
+    return await stage.until(look, limit(), what).catch((error: unknown) => {
+      const isLate = error instanceof StepFailure && error.kind === 'time';
+      throw isLate && sent.failed !== undefined ? unanswered(sent) : error;
+    });
   }
 
   async function interrupt(): Promise<void> {
