@@ -1,5 +1,5 @@
 import type { Failure, Outcome, RequestResult, ScenarioResult, SourceLine } from '../scenario/result.ts';
-import { oneLine, shortened } from './text.ts';
+import { oneLine } from './text.ts';
 
 /** What went wrong, as a heading. */
 export const failureWords: Readonly<Record<Failure['kind'], string>> = {
@@ -14,12 +14,9 @@ export const failureWords: Readonly<Record<Failure['kind'], string>> = {
   hook: 'A hook failed',
 };
 
-/** The scenario's name with what tells its runs apart: the row of `each`, the Python. */
-export function title({ name, each, python }: Pick<ScenarioResult, 'name' | 'each' | 'python'>): string {
-  const row = Object.entries(each ?? {}).map(([key, value]) => `${key}=${shortened(oneLine(inline(value)), 40)}`);
-  return [oneLine(name), row.length > 0 && `[${row.join(' ')}]`, python !== undefined && `(Python ${python})`]
-    .filter(Boolean)
-    .join(' ');
+/** The scenario's name, which tells the rows of `each` apart, and the Python that was asked for. */
+export function title({ name, python }: Pick<ScenarioResult, 'name' | 'python'>): string {
+  return python === undefined ? oneLine(name) : `${oneLine(name)} (Python ${python})`;
 }
 
 /** Where a failure is to be mended: where the application stood, else the step in the scenario file. */
@@ -67,5 +64,3 @@ export function sourceText(source: readonly SourceLine[]): string {
     .map(({ line, text, current }) => `${current ? '->' : '  '} ${String(line).padStart(width)}  ${text}`.trimEnd())
     .join('\n');
 }
-
-const inline = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value)) ?? '';

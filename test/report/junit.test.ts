@@ -61,7 +61,10 @@ test('a failure has its place, its message, and the source with the current line
 });
 
 test('the rows of `each` are cases of one suite, told apart by their names', () => {
-  const rows = [{ item: 3 }, { item: 4 }].map((each) => ({ result: { ...passed, each }, transcript: '' }));
+  const rows = [3, 4].map((item) => ({
+    result: { ...passed, each: { item }, name: `${passed.name} [item=${item}]` },
+    transcript: '',
+  }));
   const xml = junit(rows);
   expect(xpath(xml, 'count(//testsuite)')).toBe('1');
   expect(xpath(xml, '//testcase[1]/@name')).toBe('two items add up [item=3]');
