@@ -47,9 +47,9 @@ class Commands(Stops):
 class Debugger(Commands, pdb.Pdb):
     """pdb, with lines read by readline on the console."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, **options: Any) -> None:
         # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
-        super().__init__(desk, stdout=desk.console, nosigint=True)
+        super().__init__(desk, stdout=desk.console, nosigint=True, **options)
         self.use_rawinput = True
         # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
         for module in (cmd, pdb, code):

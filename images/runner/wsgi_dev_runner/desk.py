@@ -4,7 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from types import FrameType
+    from typing import Callable, Optional
 
     from .console import Console
     from .events import Emitter
@@ -22,3 +23,5 @@ class Desk:
         #: The project's directory.
         self.root = root
         self.request: Optional[Request] = None
+        #: In a process that the application forked: tells that something there can't stop, at a frame.
+        self.forked: Optional[Callable[[str, FrameType], None]] = None

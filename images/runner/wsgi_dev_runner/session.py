@@ -61,7 +61,7 @@ class DebugSession:
     def application(self) -> Callable[..., Iterable[bytes]]:
         """Take the console's signals, load the application, and return the callable for mod_wsgi."""
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
-        hook_pdb(lambda frame: self.debugger.set_trace(frame))
+        hook_pdb(lambda frame, **options: self.debugger.set_trace(frame, **options), lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
         self._loaded = load_or_explain(self.loader, self.desk.notes, self.report)

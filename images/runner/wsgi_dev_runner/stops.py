@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Iterator, List, Set
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional, Set
 
 from .desk import Desk
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
@@ -26,8 +26,8 @@ else:
 class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
-    def __init__(self, desk: Desk, **options: Any) -> None:
-        super().__init__(skip=["wsgi_dev_runner.*"], **options)
+    def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(skip=["wsgi_dev_runner.*", *skip], **options)
         self.desk = desk
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
@@ -42,15 +42,26 @@ class Stops(_Base):
         self._reason = "breakpoint"
         self._stops = 0
         self._headline = ""
+        #: What the application has to say to a person at its next stop.
+        self._header: Optional[str] = None
 
     # -- ways in
 
-    def set_trace(self, frame: Any = None, **_options: Any) -> None:
-        """Stop at the next line of `frame`: what breakpoint() does."""
+    def set_trace(
+        self, frame: Any = None, *, header: Optional[str] = None, commands: Iterable[str] = (), **_options: Any
+    ) -> None:
+        """Stop at the next line of `frame`: what breakpoint() does. `commands` are run there."""
+        frame = frame or sys._getframe(1)
+        if self.desk.forked is not None:
+            self.desk.forked("breakpoint()", frame)
+            return
+        self._header = header
+        if commands:
+            self.rcLines.extend(commands)
         # With breakpoints set the request is traced already: it would stop in bdb's own preparations.
         sys.settrace(None)
         self._reason = "breakpoint"
-        super().set_trace(frame or sys._getframe(1))
+        super().set_trace(frame)
 
     def interrupt(self, frame: FrameType) -> None:
         """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
@@ -139,6 +150,13 @@ class Stops(_Base):
         # bdb sets it at each breakpoint that is reached and leaves it so.
         self.currentbp: Any = False
 
+    def user_exception(self, frame: FrameType, exc_info: Any) -> None:
+        _kind, error, traceback = exc_info
+        if traceback is not None and traceback.tb_next is None:
+            # Stepped to where it is raised: there is no second stop for it.
+            self._seen.append(error)
+        super().user_exception(frame, exc_info)
+
     def get_stack(self, f: Any, t: Any) -> Any:
         """The frames of the application: those of the server and of the import system say nothing."""
         stack, index = super().get_stack(f, t)
@@ -149,6 +167,10 @@ class Stops(_Base):
         return [entry for _, entry in own], max(0, before - 1)
 
     def interaction(self, frame: Any, tb_or_exc: Any, **options: Any) -> None:
+        if self.desk.forked is not None:
+            self.desk.forked("a stop", frame or innermost(self._traceback_of(tb_or_exc)).tb_frame)
+            self.set_continue()
+            return
         if frame is None:
             entry = innermost(self._traceback_of(tb_or_exc))
             stopped = self._stopped(entry.tb_frame, entry.tb_lineno)
@@ -207,6 +229,9 @@ class Stops(_Base):
             self.message(f"[{request.id}] {request.method} {request.path}")
         if reason == "exception":
             self.message(self._headline)
+        if self._header is not None:
+            self.message(self._header)
+            self._header = None
 
     def announce_prompt(self) -> None:
         """A line, or a key, is awaited from here on."""
