@@ -1,9 +1,9 @@
 """A debugger that the application makes for itself, by `pdb.Pdb()` or one of pdb's functions: on the console."""
 
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from types import FrameType
-from typing import Any, ContextManager, Iterable, Optional
+from typing import Any, Iterable, Iterator, Optional
 
 from .debugger import Debugger
 from .postmortem import chain
@@ -48,15 +48,18 @@ class OwnPdb(Debugger):
             self._headline = "A traceback without its exception"
         super().interaction(frame, tb_or_exc, **options)
 
-    def _stopped(self, frame: FrameType, line: int) -> ContextManager[None]:
+    @contextmanager
+    def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
         first = self.first
         if first.at_prompt:
             # Made at the prompt: a prompt within that stop.
-            return nullcontext()
+            yield
+            return
         for name, then in (("_reason", "step"), ("_headline", ""), ("_header", None)):
             setattr(first, name, getattr(self, name))
             setattr(self, name, then)
-        return first._stopped(frame, line)
+        with first._stopped(frame, line):
+            yield
 
     # -- the stop's state is that of `first`, and lines are always the console's
 
