@@ -82,11 +82,6 @@ class Apache:
         return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
 
 
-def touch_entry() -> None:
-    """Make mod_wsgi's daemon load the application anew at its next request, without losing one."""
-    os.utime(ENTRY)
-
-
 def _write(name: str, text: str) -> None:
     with open(os.path.join(RUNTIME_DIRECTORY, name), "w", encoding="utf-8") as file:
         file.write(text)

@@ -8,12 +8,11 @@ import sys
 
 from .loading import Loader
 from .notes import Notes
-from .outcome import load_or_explain
 from .settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Callable, Iterable
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
@@ -28,20 +27,9 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     sys.path.insert(0, settings.root)
     loader = Loader(settings.app, settings.root)
     if not settings.debug:
-        _explain_breakpoints()
-        return load_or_explain(loader, notes)
+        from .serving import serve
+
+        return serve(loader, notes)
     from .session import DebugSession
 
     return DebugSession(settings, loader, notes).application()
-
-
-def _explain_breakpoints() -> None:
-    """Serve mode has no console: breakpoint() says where it stands and goes on, instead of failing the request."""
-
-    def skip(*_args: Any, **_kwargs: Any) -> None:
-        frame = sys._getframe(1)
-        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        sys.stderr.write(f"breakpoint() at {place} passed over: `wsgi-dev up --debug` stops there\n")
-        sys.stderr.flush()
-
-    sys.breakpointhook = skip
