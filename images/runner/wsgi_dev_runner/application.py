@@ -21,6 +21,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         values = json.load(file)
     notes = Notes(values.pop("notes"), values["order"])
     del values["supervisor"]
+    crashes: bool = values.pop("crashes")
     settings = Settings(**values)
     os.chdir(settings.root)
     # mod_wsgi puts nothing of the project on the path; a deployment's python-path names its root.
@@ -32,4 +33,4 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         return serve(loader, notes)
     from .session import DebugSession
 
-    return DebugSession(settings, loader, notes).application()
+    return DebugSession(settings, loader, notes).application(crashes)

@@ -12,6 +12,7 @@ import os
 import signal
 import time
 
+from .crash import has_stacks
 from .httpd_conf import GROUPS, TURN
 from .settings import RUNTIME_DIRECTORY, remove_quietly
 
@@ -56,30 +57,37 @@ class Daemons:
         #: When those that had their turn are told to end, and since when they are to.
         self._leave_at: Dict[str, float] = {}
         self._left_at: Dict[str, float] = {}
+        #: Groups whose process was told to end.
+        self._ending: Set[str] = set()
         for group in GROUPS:
             remove_quietly(begun(group))
             remove_quietly(gate(group))
             os.mkfifo(gate(group), 0o600)
         self._pass_turn(self.current)
 
-    def hear(self, note: Mapping[str, Any]) -> Optional[str]:
-        """Take in a note of a daemon process. What it means for the server: "crashed", "loaded" or nothing."""
-        group, pid, activity = note["group"], note["pid"], note["activity"]
-        replaced = self._pids.get(group, pid) != pid
-        self._pids[group] = pid
-        if activity == "waiting":
-            self._forget(group)
-            self._waiting[group] = pid
+    def crashed(self, note: Mapping[str, Any]) -> Optional[int]:
+        """The process that ended unasked, where `note` comes from one that Apache started in its place."""
+        group, before = note["group"], self._pids.get(note["group"])
+        if before in (None, note["pid"]):
             return None
-        if activity == "loading":
-            is_crash = replaced and group == self.current and group in self._loaded
+        if group in self._ending and not has_stacks(before):
+            return None
+        return before
+
+    def hear(self, note: Mapping[str, Any]) -> bool:
+        """Take in a note of a daemon process; whether it tells how loading ended for the server."""
+        group: str = note["group"]
+        pid, activity = note["pid"], note["activity"]
+        self._pids[group] = pid
+        if activity in ("waiting", "loading"):
             self._forget(group)
-            return "crashed" if is_crash else None
+            if activity == "waiting":
+                self._waiting[group] = pid
+            return False
         self._loaded.add(group)
-        if group == self.current:
-            return "loaded"
-        self._leave(group)
-        return None
+        if group != self.current:
+            self._leave(group)
+        return group == self.current
 
     def renew(self) -> None:
         """Load the application anew: now, or as soon as a process waits to."""
@@ -100,6 +108,7 @@ class Daemons:
             # mod_wsgi ends the process when no request is left in it, and Apache starts another one to wait.
             del self._leave_at[group]
             self._left_at[group] = now
+            self._ending.add(group)
             _signal(self._pids[group], signal.SIGUSR1)
         if not self._wanted:
             return False
@@ -143,6 +152,7 @@ class Daemons:
         self._leave_at.pop(group, None)
         self._left_at.pop(group, None)
         self._loaded.discard(group)
+        self._ending.discard(group)
 
     def _pass_turn(self, group: str) -> None:
         with open(f"{TURN}.new", "w", encoding="utf-8") as file:

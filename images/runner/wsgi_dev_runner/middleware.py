@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Report = Callable[[BaseException], None]
 
+#: Characters of a path that the supervisor is told: a note is one write().
+_NOTED_PATH = 200
 _QUIT_BODY = b"This request was quit in the debugger.\n"
 _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
 
@@ -40,7 +42,8 @@ class Request:
     def begin(self) -> None:
         """Say that the request runs."""
         self.desk.request = self
-        self.desk.notes.send("busy")
+        about = {"id": self.id, "method": self.method, "path": self.path[:_NOTED_PATH]}
+        self.desk.notes.send("busy", request=about)
         self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path)
 
     def end(self) -> None:

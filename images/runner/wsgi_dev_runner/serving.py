@@ -6,14 +6,15 @@ import os
 import select
 import sys
 
+from .crash import catch_crashes
 from .daemons import begun, gate, turn
 from .httpd_conf import TURN_VARIABLE
-from .outcome import failed_application, load_or_explain
+from .outcome import load_or_explain, refuse
 from .settings import remove_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Any, Callable, Dict, Iterable
 
     from .loading import Loader
     from .notes import Notes
@@ -25,18 +26,15 @@ def serve(loader: Loader, notes: Notes) -> Callable[..., Iterable[bytes]]:
 
     group: str = mod_wsgi.process_group
     _explain_breakpoints()
-    _show_stacks_of_a_crash()
-    about = {"group": group, "pid": os.getpid()}
+    catch_crashes()
+    about: Dict[str, Any] = {"group": group, "pid": os.getpid()}
     _await_turn(group, lambda: notes.send("waiting", **about))
     notes.send("loading", **about)
     mark = begun(group)
     if os.path.exists(mark):
         # The process before this one ended as it loaded: it would do so for ever.
         remove_quietly(mark)
-        message = "its process crashed while it was loaded; what it printed stands above"
-        sys.stderr.write(f"wsgi-dev: {message}\n")
-        notes.send("failed", loaded=False, message=message, file=None, line=None, **about)
-        return failed_application
+        return refuse(notes, **about)
     os.close(os.open(mark, os.O_CREAT | os.O_WRONLY, 0o600))
     application = load_or_explain(loader, notes, **about)
     remove_quietly(mark)
@@ -66,13 +64,6 @@ def _without_turn(application: Callable[..., Iterable[bytes]]) -> Callable[..., 
         return application(environ, start_response)
 
     return respond
-
-
-def _show_stacks_of_a_crash() -> None:
-    import faulthandler
-
-    # sys.stderr is mod_wsgi's own object; descriptor 2 is Apache's error log.
-    faulthandler.enable(file=2, all_threads=True)
 
 
 def _explain_breakpoints() -> None:

@@ -11,11 +11,12 @@ import sys
 
 from .breaks import Breaks
 from .console import Console
+from .crash import catch_crashes
 from .desk import Desk
 from .events import Emitter
 from .frameworks import Frameworks
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain
+from .outcome import failed_application, load_or_explain, refuse
 from .pdb_hook import hook_pdb
 from .settings import STACKS_SIGNAL, Settings
 
@@ -58,13 +59,15 @@ class DebugSession:
             nudge_readline(lambda: debugger.waiting)
         return self._debugger
 
-    def application(self) -> Callable[..., Iterable[bytes]]:
-        """Take the console's signals, load the application, and return the callable for mod_wsgi."""
+    def application(self, crashes: bool) -> Callable[..., Iterable[bytes]]:
+        """Take the console's signals, load the application unless it `crashes`, and return the callable for
+        mod_wsgi."""
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
         hook_pdb(lambda frame, **options: self.debugger.set_trace(frame, **options), lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
-        self._loaded = load_or_explain(self.loader, self.desk.notes, self.report)
+        notes = self.desk.notes
+        self._loaded = refuse(notes) if crashes else load_or_explain(self.loader, notes, self.report)
         return self._serve
 
     def report(self, error: BaseException) -> None:
@@ -76,6 +79,7 @@ class DebugSession:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGUSR2, self._on_redraw)
         _let_resizes_through()
+        catch_crashes()
         import faulthandler
 
         # The supervisor asks for it when Ctrl-C brings no prompt: this handler is C, and runs while C code holds on.

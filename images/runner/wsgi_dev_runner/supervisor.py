@@ -16,6 +16,7 @@ import termios
 import time
 
 from .apache import NOTES, Apache, prepare
+from .crash import Stacks, how_it_ended
 from .events import Emitter
 from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
 
@@ -72,6 +73,12 @@ class Supervisor:
         #: Files of an edit that is not whole yet.
         self.unsettled: List[str] = []
         self.script: Optional[str] = None
+        #: The last request of this Apache, in debug mode: id, method and path.
+        self.request: Optional[Dict[str, Any]] = None
+        #: It crashed, and no request came since.
+        self.crashed = False
+        #: It crashes as it loads the application, which is not loaded therefore.
+        self.crashes = False
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
 
@@ -151,10 +158,13 @@ class Supervisor:
 
     def _on_note(self, note: Dict[str, Any]) -> None:
         if self.daemons is not None:
-            meaning = self.daemons.hear(note)
-            if meaning == "crashed":
-                self._on_daemon_crash()
-            if meaning != "loaded":
+            crashed = self.daemons.crashed(note)
+            if crashed is not None:
+                # Apache has started another one already.
+                self._tell_crash(crashed, 0, 0)
+            if not self.daemons.hear(note):
+                if note["activity"] == "loading" and note["group"] == self.daemons.current:
+                    self.activity = "loading"
                 return
         if "loaded" in note:
             # What was saved until then was saved while it loaded.
@@ -162,6 +172,9 @@ class Supervisor:
         if self.next is not None:
             return
         self.activity = note["activity"]
+        if "request" in note:
+            self.request = note["request"]
+            self.crashed = False
         if self.activity != "busy":
             self.unanswered = 0
             self.stacks_at = None
@@ -199,7 +212,8 @@ class Supervisor:
         self.activity = "loading"
         remove_quietly(_PAUSED)
         self._write_state("starting")
-        prepare(self.settings)
+        prepare(self.settings, self.crashes)
+        self.request = None
         self.daemons = None
         if not self.settings.debug:
             from .daemons import Daemons
@@ -228,14 +242,17 @@ class Supervisor:
             self.apache.signal(number)
 
     def _on_child(self) -> None:
-        ended = self.apache.reap() if self.apache else None
-        if ended is None:
+        apache = self.apache
+        ended = apache.reap() if apache else None
+        if apache is None or ended is None:
             return
         self.apache = None
         self._restore_terminal()
         code, number = ended
         if self.next is None:
-            self._on_crash(code, number)
+            # What it said last may not be read yet.
+            self._read_notes()
+            self._on_crash(apache.pid, code, number)
         else:
             self._on_ended()
 
@@ -247,28 +264,46 @@ class Supervisor:
         else:
             self._start()
 
-    def _on_crash(self, code: int, number: int) -> None:
+    def _on_crash(self, pid: int, code: int, number: int) -> None:
         """Apache ended unasked: say so, and serve again unless it never came up."""
-        if self.activity == "loading":
-            interrupted = time.monotonic() - self.interrupted_at < _INTERRUPT_SECONDS
+        interrupted = time.monotonic() - self.interrupted_at < _INTERRUPT_SECONDS
+        if self.activity == "loading" and (self.starting or interrupted or self.crashes):
+            if number and not interrupted:
+                self._tell_crash(pid, code, number)
             if not self.failure and not interrupted:
-                self.failure = {"reason": "apache", "message": _how_it_ended(code, number)}
+                self.failure = {"reason": "apache", "message": how_it_ended(code, number)}
             self.exit_code = 130 if interrupted else 1
             return
-        self.emitter.emit("crash", signal=number, code=code)
-        self._say(f"Apache {_how_it_ended(code, number)}; starting it again")
+        self._tell_crash(pid, code, number)
+        # Without a request in between it would crash again and again.
+        self.crashes = self.activity == "loading" or (self.crashed and self.request is None)
+        self.crashed = True
+        self._say("not loading the application before the next save" if self.crashes else "starting it again")
         self._start()
 
-    def _on_daemon_crash(self) -> None:
-        """Apache has started another daemon process already, which loads the application."""
-        self.emitter.emit("crash", signal=None, code=None)
-        self._say("the application's process ended unexpectedly; Apache has started another one")
-        self.activity = "loading"
+    def _tell_crash(self, pid: int, code: int, number: int) -> None:
+        stacks = Stacks(pid)
+        number = number or stacks.signal
+        file, line = stacks.place(self.settings.root)
+        name = signal.Signals(number).name if number else None
+        self.emitter.emit("crash", signal=name, code=code, file=file, line=line, request=self.request)
+        what = "Apache" if self.settings.debug else "the application's process"
+        how = how_it_ended(code, number) if code or number else "ended unexpectedly"
+        self._say(f"{what} {how}{self._in_request()}")
+        sys.stdout.write(stacks.shown())
+        sys.stdout.flush()
+
+    def _in_request(self) -> str:
+        if self.request is None:
+            return ""
+        behind = "in" if self.activity in ("busy", "prompt") else "after"
+        return " {} [{id}] {method} {path}".format(behind, **self.request)
 
     def _on_order(self) -> None:
         self.settings = read_settings()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.starting = True
+        self.crashes = self.crashed = False
         self.failure = {}
         self._stop("start")
 
@@ -332,6 +367,7 @@ class Supervisor:
             self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
         elif self.activity != "idle" or any(path != self.script for path in paths):
             # The script file itself is loaded anew by the application's process, at the next request.
+            self.crashes = self.crashed = False
             self._say_changed(paths)
             self._stop("start")
 
@@ -401,9 +437,3 @@ class Supervisor:
         # Over the ^C that the terminal may have echoed.
         sys.stdout.write(f"\rwsgi-dev: {text}\n")
         sys.stdout.flush()
-
-
-def _how_it_ended(code: int, number: int) -> str:
-    if number:
-        return f"was ended by {signal.Signals(number).name}"
-    return f"ended with exit code {code}"
