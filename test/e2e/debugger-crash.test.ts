@@ -31,7 +31,9 @@ describe.each(versions)('a crash in debug mode, on Python %s', (python) => {
     const again = project.nextReady();
     await expect(project.get(`/${path}?a=b`)).rejects.toThrow();
     const shown = await terminal.until(
-      new RegExp(`wsgi-dev: Apache was ended by ${name} in \\[\\d+\\] GET /${path}\\n([\\s\\S]*)wsgi-dev: starting it again\\n`),
+      new RegExp(
+        `wsgi-dev: Apache was ended by ${name} in \\[\\d+\\] GET /${path}\\n([\\s\\S]*)wsgi-dev: starting it again\\n`,
+      ),
     );
     expect(shown[1]).toMatch(new RegExp(`^Fatal Python error: ${words}`));
     expect(shown[1]).toContain(`"/app/wsgi.py", line ${lineOf(path)} in ${path}\n`);
@@ -96,10 +98,14 @@ describe.each(versions)('a crash in debug mode, on Python %s', (python) => {
 
   test('crashing as it is loaded after an edit: the next save is waited for', async () => {
     project.write('wsgi.py', `import ctypes\nctypes.string_at(0)\n${SOURCE}`);
+    const failed = project.nextFailed();
     // The script itself is loaded anew in the process that is there, by this request.
     await expect(project.get('/')).rejects.toThrow();
     await terminal.until(/SIGSEGV in [\s\S]*line 2 in <module>[\s\S]*starting it again\n/);
-    await terminal.until(/Apache was ended by SIGSEGV\n[\s\S]*line 2 in <module>[\s\S]*not loading the application before the next save\n/);
+    await terminal.until(
+      /Apache was ended by SIGSEGV\n[\s\S]*line 2 in <module>[\s\S]*not loading the application before the next save\n/,
+    );
+    await failed;
     expect(await project.get('/')).toMatchObject({ status: 500, body: expect.stringContaining('could not be loaded') });
     expect(JSON.parse((await project.run(['ps', '--format', 'json'])).stdout)).toMatchObject({ state: 'failed' });
     const again = project.nextReady();
@@ -133,7 +139,9 @@ describe('a crash in serve mode', () => {
   test('the stacks of all threads are in the log, and Apache starts another process', async () => {
     const log = project.start(['logs', '-f']);
     expect(await get(url, '/segmentation')).toMatchObject({ status: 500 });
-    const said = await log.stdoutSays(/wsgi-dev: the application's process was ended by SIGSEGV\n[\s\S]* in application\n/);
+    const said = await log.stdoutSays(
+      /wsgi-dev: the application's process was ended by SIGSEGV\n[\s\S]* in application\n/,
+    );
     expect(said).toContain(`"/app/wsgi.py", line ${lineOf('segmentation')} in segmentation\n`);
     expect(said).not.toContain('wsgi_dev_runner');
   });

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 WHOLE = os.path.join(STATE_DIRECTORY, "crash.txt")
 #: So many lines are shown on the terminal.
 _SHOWN_LINES = 100
-_PACKAGE = f'  File "{os.path.dirname(os.path.abspath(__file__))}{os.sep}'
+#: wsgi-dev's own frames, and those of the import system.
+_MACHINERY = (
+    f'  File "{os.path.dirname(os.path.abspath(__file__))}{os.sep}',
+    f'  File "{RUNTIME_DIRECTORY}{os.sep}',
+    '  File "<frozen importlib',
+    f'  File "{os.path.dirname(os.__file__)}{os.sep}importlib{os.sep}',
+)
 _SIGNALS = {
     "Segmentation fault": signal.SIGSEGV,
     "Aborted": signal.SIGABRT,
@@ -110,7 +116,7 @@ def _of_the_application(text: str) -> List[str]:
     kept: List[str] = []
     for section in text.strip("\n").split("\n\n") if text else []:
         lines = section.split("\n")
-        others = [line for line in lines if not line.startswith(_PACKAGE)]
+        others = [line for line in lines if not line.startswith(_MACHINERY)]
         is_own = len(others) < len(lines) and all("/threading.py" in line for line in others[1:])
         if not is_own or lines[0].startswith("Current thread"):
             kept += others

@@ -180,6 +180,9 @@ class Supervisor:
             self.stacks_at = None
         if "script" in note:
             self.script = note["script"]
+        elif note.get("loaded") is False and not note.get("announced"):
+            # A process that never loaded it doesn't know what to load anew.
+            self.script = None
         if "loaded" in note:
             self._on_loaded(note)
         if self.activity == "idle" and self.reload_waits:
