@@ -215,7 +215,9 @@ test('an exception of the application stops there, is in the log, and the server
 test('an Apache killed by the application is started again', async () => {
   const again = project.nextReady();
   await expect(project.get('/crash')).rejects.toThrow();
-  await terminal.until(/wsgi-dev: Apache was ended by SIGSEGV in \[\d+\] GET \/crash\n[\s\S]*wsgi-dev: starting it again\n/);
+  await terminal.until(
+    /wsgi-dev: Apache was ended by SIGSEGV in \[\d+\] GET \/crash\n[\s\S]*wsgi-dev: starting it again\n/,
+  );
   await again;
   expect(await project.get('/plain?5')).toMatchObject({ status: 200, body: 'plain 5\n' });
   const stopped = await stoppedAt(project, terminal, '/stop');
