@@ -8,7 +8,7 @@ import sys
 
 from .loading import Loader
 from .notes import Notes
-from .settings import Settings
+from .settings import DEBUGGER_DIRECTORY, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         from .serving import serve
 
         return serve(loader, notes)
+    if settings.debugger != "pdb":
+        # Last, so that what the application itself requires is found before it.
+        sys.path.append(DEBUGGER_DIRECTORY)
     from .session import DebugSession
 
     return DebugSession(settings, loader, notes).application(crashes)

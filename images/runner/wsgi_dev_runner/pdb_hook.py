@@ -1,4 +1,5 @@
-"""pdb, as the application uses it, opens on the console; it isn't loaded for that."""
+"""pdb, and the debugger that was chosen, open on the console where the application uses them; none is
+loaded for that."""
 
 from __future__ import annotations
 
@@ -7,30 +8,33 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any, Callable, Optional
+    from typing import Any, Callable
 
-    from .debugger import Debugger
+    from .stops import Stops
 
 
-def hook_pdb(set_trace: Callable[..., None], debugger: Optional[Callable[[], Debugger]] = None) -> None:
-    """Whenever pdb is imported: `pdb.set_trace` calls `set_trace` with its caller's frame and its own arguments, and
-    `pdb.Pdb()`, of which pdb's other functions are made, is a debugger on the console of `debugger`."""
+def hook_set_trace(chosen: str, debugger: Callable[[], Stops]) -> None:
+    """Make `set_trace` of pdb and of the chosen debugger that of `debugger`, and `pdb.Pdb()`, of which pdb's other
+    functions are made, another on its console."""
+
+    def replacement(*_arguments: Any, **options: Any) -> None:
+        # As ipdb's may be told not to stop after all.
+        if options.get("cond", True):
+            debugger().set_trace(sys._getframe(1), **options)
 
     def replace(module: ModuleType) -> None:
-        def replacement(*_arguments: Any, **options: Any) -> None:
-            set_trace(sys._getframe(1), **options)
-
         module.set_trace = replacement  # type: ignore[attr-defined]
-        if debugger is not None:
+        if module.__name__ == "pdb":
             _hook_class(module, debugger)
 
-    if "pdb" in sys.modules:
-        replace(sys.modules["pdb"])
-    else:
-        sys.meta_path.insert(0, _OnImport("pdb", replace))
+    for name in {"pdb", chosen}:
+        if name in sys.modules:
+            replace(sys.modules[name])
+        else:
+            sys.meta_path.insert(0, _OnImport(name, replace))
 
 
-def _hook_class(module: Any, debugger: Callable[[], Debugger]) -> None:
+def _hook_class(module: Any, debugger: Callable[[], Stops]) -> None:
     # The class stays the one that others derive from, and what they derive from it stays as they made it.
     original = module.Pdb
 

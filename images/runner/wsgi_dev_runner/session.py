@@ -17,7 +17,7 @@ from .events import Emitter
 from .frameworks import Frameworks
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, refuse
-from .pdb_hook import hook_pdb
+from .pdb_hook import hook_set_trace
 from .settings import STACKS_SIGNAL, Settings
 
 TYPE_CHECKING = False
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Callable, Iterable, Optional
 
-    from .debugger import Debugger
     from .loading import Loader
     from .notes import Notes
+    from .stops import Stops
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -44,26 +44,25 @@ class DebugSession:
         self.frameworks = Frameworks(self.report)
         self.breaks = Breaks(lambda: self.debugger)
         self._stops_at_exceptions = settings.post_mortem
-        self._debugger: Optional[Debugger] = None
+        self._chosen = settings.debugger
+        self._debugger: Optional[Stops] = None
         self._requests = 0
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
     @property
-    def debugger(self) -> Debugger:
+    def debugger(self) -> Stops:
         """The process's debugger, made at the first stop."""
         if self._debugger is None:
-            from .debugger import Debugger
-            from .nudge import nudge_readline
+            from .choice import make_debugger
 
-            debugger = self._debugger = Debugger(self.desk)
-            nudge_readline(lambda: debugger.waiting)
+            self._debugger = make_debugger(self._chosen, self.desk)
         return self._debugger
 
     def application(self, crashes: bool) -> Callable[..., Iterable[bytes]]:
         """Take the console's signals, load the application unless it `crashes`, and return the callable for
         mod_wsgi."""
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
-        hook_pdb(lambda frame, **options: self.debugger.set_trace(frame, **options), lambda: self.debugger)
+        hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
         notes = self.desk.notes
