@@ -9,6 +9,7 @@ from typing import Any
 
 from .desk import Desk
 from .postmortem import for_pdb
+from .prompt import Prompt
 from .stops import Stops
 
 
@@ -64,5 +65,5 @@ class Commands(Stops):
         return self.do_quit(arg)
 
 
-class Debugger(Commands, pdb.Pdb):
+class Debugger(Prompt, Commands, pdb.Pdb):
     """pdb itself."""

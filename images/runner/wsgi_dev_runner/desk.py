@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Desk:
     """One for the process, which serves one request at a time: `request` is that one."""
 
-    def __init__(self, console: Console, emitter: Emitter, notes: Notes, root: str) -> None:
+    def __init__(self, console: Console, emitter: Emitter, notes: Notes, root: str, port: int) -> None:
         self.console = console
         self.emitter = emitter
         self.notes = notes
         #: The project's directory.
         self.root = root
+        #: Where Apache listens.
+        self.port = port
         self.request: Optional[Request] = None
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import time
 
+from .form import watch_form
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Iterator, List
@@ -31,6 +33,9 @@ class Request:
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        self.environ = environ
+        #: What it sends, where that is a form.
+        self.form = watch_form(environ)
         self.status = 0
         self.bytes = 0
         #: The application wrapped a file-like object of its own for the server to send.

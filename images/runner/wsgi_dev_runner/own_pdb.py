@@ -17,6 +17,7 @@ class OwnPdb(Debugger):
     """It steps by itself; its stops are those of `first`, the process's debugger, with their events."""
 
     first: Stops
+    _is_nested = False
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class OwnPdb(Debugger):
         first = self.first
         if first.at_prompt:
             # Made at the prompt: a prompt within that stop.
+            self._is_nested = True
             yield
             return
         for name, then in (("_reason", "step"), ("_headline", ""), ("_header", None)):
@@ -63,6 +65,7 @@ class OwnPdb(Debugger):
 
     # -- the stop's state is that of `first`, and lines are always the console's
 
+    is_step = property(lambda self: self._is_nested or self.first.is_step, lambda _self, _value: None)
     at_prompt = property(lambda self: self.first.at_prompt, lambda _self, _value: None)
     waiting = property(lambda self: self.first.waiting, lambda self, value: setattr(self.first, "waiting", value))
     use_rawinput = property(lambda _self: True, lambda _self, _value: None)

@@ -40,7 +40,8 @@ class DebugSession:
         signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         self.loader = loader
         console = Console(history=True)
-        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root)
+        port = int(settings.listen.rpartition(":")[2])
+        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root, port)
         self.frameworks = Frameworks(self.report)
         self.breaks = Breaks(lambda: self.debugger)
         self._stops_at_exceptions = settings.post_mortem

@@ -11,6 +11,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Iterable, Iterator, List, Optional, Set
 
 from .desk import Desk
+from .introduction import introduce
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -40,6 +41,8 @@ class Stops(_Base):
         #: A line is awaited.
         self.waiting = False
         self._reason = "breakpoint"
+        #: The stop is a step's end.
+        self.is_step = False
         self._stops = 0
         self._headline = ""
         #: What the application has to say to a person at its next stop.
@@ -187,6 +190,7 @@ class Stops(_Base):
     @contextmanager
     def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
         desk, reason = self.desk, self._reason
+        self.is_step = reason == "step"
         # What a stop leads to, unless something else says otherwise.
         self._reason = "step"
         self._stops += 1
@@ -212,7 +216,7 @@ class Stops(_Base):
         # What is printed at the prompt belongs to the console's memory of this stop.
         stdout, sys.stdout = sys.stdout, desk.console
         try:
-            if reason != "step":
+            if not self.is_step:
                 self._introduce(reason)
             yield
         finally:
@@ -226,7 +230,7 @@ class Stops(_Base):
         """Say which request it is that stopped, and of what."""
         request = self.desk.request
         if request is not None:
-            self.message(f"[{request.id}] {request.method} {request.path}")
+            self.message(introduce(request, self.desk.port))
         if reason == "exception":
             self.message(self._headline)
         if self._header is not None:
