@@ -15,7 +15,7 @@ from typing import Any
 
 from .sockets import connection
 
-#: A copy that takes longer is ended: 64 KB take 0.1 s.
+#: A copy that takes longer is ended: 64 KB take 0.1 s where they come one by one.
 _SECONDS = 0.5
 
 
@@ -24,6 +24,13 @@ def arrived(environ: Any, port: int, limit: int) -> bytes:
     fd = connection(port, int(environ.get("REMOTE_PORT") or 0))
     if fd is None:
         return b""
+    body = environ["wsgi.input"]
+    # A read of more than there is fails, and what it has read is lost: all at once, or else one by one.
+    return _copied(body, fd, limit, limit) or _copied(body, fd, limit, 1)
+
+
+def _copied(body: Any, fd: int, limit: int, size: int) -> bytes:
+    """What a copy of the process can read of `body` in pieces of `size` bytes."""
     reader, writer = os.pipe()
     # Ctrl-C goes to every process of the terminal: the copy has no use for it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
@@ -33,7 +40,7 @@ def arrived(environ: Any, port: int, limit: int) -> bytes:
             warnings.simplefilter("ignore")
             pid = os.fork()
         if pid == 0:
-            _be_the_copy(environ["wsgi.input"], fd, writer, limit)
+            _be_the_copy(body, fd, writer, limit, size)
     except OSError:
         return b""
     finally:
@@ -46,16 +53,16 @@ def arrived(environ: Any, port: int, limit: int) -> bytes:
         _end(pid)
 
 
-def _be_the_copy(body: Any, fd: int, writer: int, limit: int) -> None:
+def _be_the_copy(body: Any, fd: int, writer: int, limit: int, size: int) -> None:
     """Write to `writer` what can be read of `body`, and end: nothing of the process that was copied may run on."""
     try:
         _end_connection(fd, limit)
-        for _ in range(limit):
-            # One by one: a read of more than there is fails, and what it has read is lost.
-            byte = body.read(1)
-            if not byte:
+        for _ in range(0, limit, size):
+            part = body.read(size)
+            if not part:
                 break
-            os.write(writer, byte)
+            while part:
+                part = part[os.write(writer, part) :]
     finally:
         os._exit(0)
 
