@@ -64,6 +64,7 @@ function applicationOptions(command: Command): Command {
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
+    .option('--debugger <name>', 'what a stop opens: pdb (default) or ipdb')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');

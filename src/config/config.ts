@@ -26,6 +26,9 @@ export interface Config {
 
 export type Mode = 'serve' | 'debug';
 
+/** What a stop opens. */
+export type DebuggerName = 'pdb' | 'ipdb';
+
 /** How the WSGI callable is found inside the container, relative to `root`. */
 export type AppTarget =
   | { readonly kind: 'module'; readonly module: string; readonly callable: string; readonly factory: boolean }
@@ -65,6 +68,8 @@ export interface Mount {
 }
 
 export interface DebugConfig {
+  /** Chosen for serve mode too, so that the image, and with it the container, is the same. */
+  readonly debugger: DebuggerName;
   /** A non-loopback host with debug was explicitly allowed. */
   readonly allowRemote: boolean;
   /** Stop where an exception was raised; undefined: when a person is at the terminal. */

@@ -17,6 +17,8 @@ export interface Flags {
   readonly envFile?: readonly string[];
   readonly reload?: boolean;
   readonly allowRemoteDebug?: boolean;
+  /** The name of a debugger. */
+  readonly debugger?: string;
   readonly postMortem?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
@@ -49,5 +51,6 @@ export const variables = [
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
+  'WSGI_DEV_DEBUGGER',
   'WSGI_DEV_POST_MORTEM',
 ] as const;

@@ -1,4 +1,4 @@
-import type { Mount } from './config.ts';
+import type { DebuggerName, Mount } from './config.ts';
 import type { WrittenModWsgi } from './mod-wsgi.ts';
 import type { Address } from './parsers.ts';
 import type { WrittenTarget } from './target.ts';
@@ -20,6 +20,7 @@ export interface Layer {
   readonly user?: Sourced<string> | undefined;
   readonly network?: Sourced<string> | undefined;
   readonly reload?: Sourced<boolean> | undefined;
+  readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
@@ -45,6 +46,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     user: over.user ?? base.user,
     network: over.network ?? base.network,
     reload: over.reload ?? base.reload,
+    debugger: over.debugger ?? base.debugger,
     postMortem: over.postMortem ?? base.postMortem,
     breaks: joined(base.breaks, over.breaks),
     mount: over.mount ?? base.mount,

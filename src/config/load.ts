@@ -107,6 +107,7 @@ function toLayer(
     python: sourced(settings.python, 'python'),
     address: sourced(settings.server?.port, 'server', 'port'),
     modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
+    debugger: sourced(settings.debug?.debugger, 'debug', 'debugger'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),

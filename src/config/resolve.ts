@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
+import { debuggerProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
@@ -46,7 +47,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...loaded.flatMap((one) => one.problems),
     ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
     ...(rooted ? staticProblems(layer, root) : []),
-    ...(versioned ? modWsgiProblems(layer) : []),
+    ...(versioned ? [...modWsgiProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
   ];
   if (problems.length > 0) throw configFault(problems);
@@ -127,7 +128,12 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Set
     env: { ...layer.fileEnv, ...layer.env },
     mounts: layer.mounts ?? [],
     mode,
-    debug: { allowRemote, postMortem: layer.postMortem?.value, breaks: layer.breaks ?? [] },
+    debug: {
+      debugger: layer.debugger?.value ?? 'pdb',
+      allowRemote,
+      postMortem: layer.postMortem?.value,
+      breaks: layer.breaks ?? [],
+    },
     user: layer.user?.value,
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,

@@ -1,3 +1,4 @@
+import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
 import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
 import type { Layer, Sourced } from './layer.ts';
@@ -39,6 +40,7 @@ export function sayings(
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),
+    debugger: read(said('debugger', flags.debugger, 'WSGI_DEV_DEBUGGER', env), parseDebugger),
     postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };

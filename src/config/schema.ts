@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mount } from './config.ts';
+import { parseDebugger } from './debugger.ts';
 import { parseModWsgi } from './mod-wsgi.ts';
 import {
   type Parser,
@@ -30,7 +31,6 @@ const later = (isDefault: (value: unknown) => boolean) =>
   });
 
 const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-const is = (wanted: unknown) => (value: unknown) => value === wanted;
 
 /** A map whose keys one of the shared parsers reads; they stay as written. */
 const keyed = <T extends z.ZodType>(parse: Parser<string>, value: T) => {
@@ -66,7 +66,7 @@ export function fileSchema(check: PathChecks) {
     apt: z.array(parsed(parseApt)).optional(),
   });
   const debug = z.strictObject({
-    debugger: later(is('pdb')).optional(),
+    debugger: parsed(parseDebugger).optional(),
     break: z.array(parsed(parseBreak)).optional(),
     post_mortem: z.boolean().optional(),
   });

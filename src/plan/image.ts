@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { packagesOf } from './debuggers.ts';
 import { label } from './labels.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
 import { suiteFor } from './python.ts';
@@ -21,7 +22,7 @@ export interface ImageInputs {
 
 /** The image of a project: its tag is a hash of all that goes in, so that an unchanged project builds nothing. */
 export function imagePlan(
-  config: Pick<Config, 'name' | 'python' | 'server' | 'packages'>,
+  config: Pick<Config, 'name' | 'python' | 'server' | 'packages' | 'debug'>,
   inputs: ImageInputs,
 ): ImagePlan {
   const context: readonly ContextFile[] = [
@@ -31,6 +32,7 @@ export function imagePlan(
     // One file for the whole, so that paths with spaces need no quoting on the way to pip.
     { path: 'requirements/wsgi-dev.txt', content: inputs.requirementsNamed.map((path) => `-r ${path}\n`).join('') },
     ...below('certificates', inputs.certificates),
+    ...debuggerFile(config),
     // COPY needs each directory to be there.
     { path: 'certificates/README', content: 'Certificate authorities of the host, for the build alone.\n' },
   ];
@@ -54,6 +56,13 @@ function compiled({
   server: { modWsgi },
 }: Pick<Config, 'python' | 'server'>): Readonly<Record<string, string>> {
   return modWsgi.kind === 'pypi' ? { PYTHON: python, MOD_WSGI: modWsgi.version } : {};
+}
+
+/** What pip installs for a debugger; none for pdb, whose Dockerfile has no stage that would read it. */
+function debuggerFile({ debug, python }: Pick<Config, 'debug' | 'python'>): readonly ContextFile[] {
+  const packages = packagesOf(debug.debugger, python);
+  if (packages.length === 0) return [];
+  return [{ path: 'debugger/requirements.txt', content: packages.map((line) => `${line}\n`).join('') }];
 }
 
 function below(directory: string, files: readonly ContextFile[]): readonly ContextFile[] {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { AppTarget, Config, Mode } from '../config/config.ts';
+import type { AppTarget, Config, DebuggerName, Mode } from '../config/config.ts';
 import { listenAddress, ROOT, urlOf } from './container.ts';
 
 /** An order to the runner: the settings file that it reads (images/runner/wsgi_dev_runner/settings.py). */
@@ -12,6 +12,7 @@ export interface RunnerSettings {
   readonly listen: string;
   readonly mount: string;
   readonly static: Readonly<Record<string, string>>;
+  readonly debugger: DebuggerName;
   readonly post_mortem: boolean;
   readonly reload: boolean;
   readonly url: string;
@@ -41,6 +42,7 @@ export function runnerSettings(
     static: Object.fromEntries(
       Object.entries(config.server.static).map(([url, path]) => [url, `${ROOT}/${relative(config.root, path)}`]),
     ),
+    debugger: config.debug.debugger,
     post_mortem: config.debug.postMortem ?? person,
     reload: config.reload,
     url: urlOf(config, hostPort),

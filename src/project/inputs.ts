@@ -24,11 +24,12 @@ export async function readImageInputs(
   return { dockerfile, runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
 }
 
-/** The stage with Apache and mod_wsgi, and what every project puts on it. The engine's classic builder runs each stage
- * of a Dockerfile, needed or not, so the distribution's has none that compiles. */
-async function readDockerfile({ server }: Config, images: string): Promise<string> {
+/** The stage with Apache and mod_wsgi, what every project puts on it, and a debugger if pip installs it. The engine's
+ * classic builder runs each stage of a Dockerfile, needed or not, so the distribution's has none that compiles. */
+async function readDockerfile({ server, debug }: Config, images: string): Promise<string> {
   const origin = server.modWsgi.kind === 'distro' ? 'debian' : 'pypi';
   const parts = [`${origin}/server.Dockerfile`, 'project/Dockerfile'];
+  if (debug.debugger !== 'pdb') parts.push('debugger/Dockerfile');
   return (await Promise.all(parts.map((path) => readFile(join(images, path), 'utf8')))).join('');
 }
 

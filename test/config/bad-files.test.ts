@@ -93,7 +93,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['compose:\n  service: web', ['1:1: `compose` is not supported yet']],
   ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
-  ['debug: {debugger: pudb}', ['1:9: `debug.debugger` is not supported yet']],
+  [
+    'debug: {debugger: ipbd}',
+    ['1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb or ipdb; did you mean `ipdb`?'],
+  ],
   [
     'debug: {break: ["a.py"]}',
     [

@@ -22,7 +22,7 @@ it('needs no configuration', async () => {
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { allowRemote: false, postMortem: undefined, breaks: [] },
+    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,
@@ -47,7 +47,7 @@ env: {NUMBER: 1.10, BOOL: yes, BOTH: key, HOST_VAR2: , HEX: 0x10, FILLED: "\${HO
 env_file: [.env]
 mounts: ["./media:/media:ro"]
 compose:
-debug: {debugger: pdb}
+debug: {debugger: ipdb}
 hooks: {}
 `,
   });
@@ -65,6 +65,7 @@ hooks: {}
       static: { '/static/': join(directory, 'src/css') },
     },
     packages: { pip: [join(directory, 'r.txt')], apt: ['libpq5'] },
+    debug: { debugger: 'ipdb' },
     mounts: [{ source: join(directory, 'media'), target: '/media', readOnly: true }],
   });
   expect(config.env).toEqual({
@@ -105,6 +106,7 @@ describe('precedence', () => {
       WSGI_DEV_PYTHON: '3.14',
       WSGI_DEV_PROJECT_NAME: 'var',
       WSGI_DEV_RELOAD: 'no',
+      WSGI_DEV_DEBUGGER: 'ipdb',
       X: 'x',
     };
     const flags: Flags = {
@@ -117,6 +119,9 @@ describe('precedence', () => {
     const { config } = await resolveConfig(flags, env, project(base));
     expect(config).toMatchObject({ name: 'flag', python: '3.14', server: { port: 4 }, user: '5:6', network: 'host' });
     expect(config.reload).toBe(false);
+    expect(config.debug.debugger).toBe('ipdb');
+    const other = await resolveConfig({ ...flags, debugger: 'pdb' }, env, project(base));
+    expect(other.config.debug.debugger).toBe('pdb');
     expect(config.env).toEqual({ A: 'file', B: 'flag', X: 'x' });
   });
 

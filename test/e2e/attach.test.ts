@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
-import { command, goOn, PROMPT, requested, stoppedAt } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, requested, sourceAt, stoppedAt } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
 import { useProject } from '../helpers/session-project.ts';
 
@@ -27,8 +27,9 @@ async function atHalfLine(terminal: Terminal): Promise<ReturnType<typeof request
 async function comesBack(terminal: Terminal): Promise<void> {
   const shown = /Attached to \S+: http:\S+ \(debug; [^\n]*\)\n([\s\S]*)p 'half$/;
   const [, output] = await terminal.until(shown);
+  const stop = sourceAt('wsgi\\.py\\(\\d+\\)stop', 'return text\\([^\\n]*');
   expect(output).toMatch(
-    /^\[1\] GET \/stop\n> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return text\([^\n]*\n\(Pdb\) p 'one', name\n\('one', 'you'\)\n\(Pdb\) $/,
+    new RegExp(`^\\[1\\] GET /stop\\?you\\n${stop}\\(Pdb\\) p 'one', name\\n\\('one', 'you'\\)\\n\\(Pdb\\) $`),
   );
 }
 
@@ -100,7 +101,7 @@ test('a second terminal sees the stop; the first is shown nothing twice, and bot
   second.type(" and more'\r");
   await second.until(/'half and more'\n\(Pdb\) $/);
   await first.until(/ and more'\n'half and more'\n\(Pdb\) $/);
-  expect(first.screen.text().match(/-> return text/g)).toHaveLength(1);
+  expect(first.screen.text().match(/->\s+return text/g)).toHaveLength(1);
   expect(first.screen.text().match(/\('one', 'you'\)/g)).toHaveLength(1);
   first.type('c\r');
   expect(await stopped.response).toMatchObject({ status: 200 });

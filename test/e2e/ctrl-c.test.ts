@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { command, goOn, PROMPT, requested, stoppedAt } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, requested, sourceAt, stoppedAt } from '../helpers/prompt.ts';
 import { key, openTerminal, type Terminal } from '../helpers/pty.ts';
 import { useProject } from '../helpers/session-project.ts';
 
@@ -10,26 +10,28 @@ const project = useProject();
 afterEach(() => project.clear());
 
 const LIMIT = 3_000;
+const at = (name: string, line: string): RegExp =>
+  new RegExp(`${sourceAt(`wsgi\\.py\\(\\d+\\)${name}`, line)}\\(Pdb\\) $`);
 
 /** Interrupts each kind of waiting; the request goes on with what was changed at the prompt. */
 async function stopsWhatRuns(terminal: Terminal): Promise<void> {
   const loop = requested(project, '/busy');
   await terminal.until(/busy now\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/> \/app\/wsgi\.py\(\d+\)busy\(\)\n-> (?:while going:|pass)\n\(Pdb\) $/, LIMIT);
+  await terminal.until(at('busy', '(?:while going:|pass)'), LIMIT);
   await command(terminal, 'going = False');
   expect(await goOn(terminal, loop)).toEqual({ status: 200, body: 'busy done\n' });
 
   const sleep = requested(project, '/sleep');
   await terminal.until(/sleeping now\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/> \/app\/wsgi\.py\(\d+\)sleep\(\)\n-> time\.sleep\(1\.5\)\n\(Pdb\) $/, 1_000);
+  await terminal.until(at('sleep', 'time\\.sleep\\(1\\.5\\)'), 1_000);
   expect(await goOn(terminal, sleep)).toEqual({ status: 200, body: 'slept\n' });
 
   const receive = requested(project, '/receive');
   await terminal.until(/receiving now\n/);
   terminal.type(key.ctrlC);
-  await terminal.until(/> \/app\/wsgi\.py\(\d+\)receive\(\)\n-> data = here\.recv\(10\)\n\(Pdb\) $/, LIMIT);
+  await terminal.until(at('receive', 'data = here\\.recv\\(10\\)'), LIMIT);
   await command(terminal, 'there.send(b"hello")', /\n5\n\(Pdb\) $/);
   expect(await goOn(terminal, receive)).toEqual({ status: 200, body: 'received hello\n' });
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { command, goOn, PROMPT, requested, type Stopped } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, requested, type Stopped, sourceAt } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
 import { useProject } from '../helpers/session-project.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/breaks.py'), 'utf8');
 const lineOf = (mark: string): number => SOURCE.split('\n').findIndex((line) => line.endsWith(`# line ${mark}`)) + 1;
 const at = (line: number, name: string): RegExp =>
-  new RegExp(`> /app/breaks\\.py\\(${line}\\)${name}\\(\\)\\n-> [^\\n]*\\n\\(Pdb\\) $`);
+  new RegExp(`${sourceAt(`breaks\\.py\\(${line}\\)${name}`, '[^\\n]*')}\\(Pdb\\) $`);
 
 describe.each(['3.11', '3.14'])('on Python %s', (python) => {
   const project = useProject();
@@ -21,7 +21,7 @@ describe.each(['3.11', '3.14'])('on Python %s', (python) => {
 
   async function stops(path: string, line: number, name: string): Promise<Stopped> {
     const stopped = requested(project, path);
-    await terminal.until(new RegExp(`\\] GET ${path.split('?')[0]}\\n`));
+    await terminal.until(new RegExp(`\\] GET ${path.replace('?', '\\?')}\\n`));
     await terminal.until(at(line, name));
     return stopped;
   }

@@ -49,7 +49,7 @@ describe('an application in serve mode', () => {
   test('event MPM and daemon mode', async () => {
     const programs = await inContainer(up.container, ['sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\0" " "']);
     expect(programs).toMatch(/apache2 -f \/tmp\/wsgi-dev\/httpd.conf -DFOREGROUND/);
-    expect(programs).toMatch(/\(wsgi:app\)/);
+    expect(programs).toMatch(/\(wsgi:app-1\)/);
     const configuration = await inContainer(up.container, ['cat', '/tmp/wsgi-dev/httpd.conf']);
     expect(configuration).toMatch(/mpm_event_module/);
     expect((await get(up.url, '/env')).body).toBe("(True, '', '/app', '/opt/venv')");

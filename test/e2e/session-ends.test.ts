@@ -64,7 +64,7 @@ test('Apache killed at a prompt: the terminal has its modes back, and the server
     /(?:True|False)\n\(Pdb\) $/,
   );
   terminal.type('!__import__("os").kill(__import__("os").getpid(), 9)\r');
-  await terminal.until(/wsgi-dev: Apache was ended by SIGKILL; starting it again\n/);
+  await terminal.until(/wsgi-dev: Apache was ended by SIGKILL [^\n]*\nwsgi-dev: starting it again\n/);
   await expect(stopped.response).rejects.toThrow();
   await terminal.until(/wsgi-dev: ready again\n/);
   // Line mode and echo: what is typed while nothing reads it is shown by the kernel.

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
+import { sourceAt } from '../helpers/prompt.ts';
 import { CLI, get, useProject } from '../helpers/session-project.ts';
 
 const project = useProject();
@@ -65,8 +66,9 @@ test('lines of a pipe are typed at the prompt; the output is plain, and the end 
   session.endInput();
   expect(await get(new URL('/stop?you', session.url))).toEqual({ status: 200, body: 'Hello, you!\n' });
   expect(await session.ended).toBe(0);
+  const stop = sourceAt('wsgi\\.py\\(\\d+\\)stop', 'return [^\\n]*');
   expect(session.shown()).toMatch(
-    /^\[1\] GET \/stop\n> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return [^\n]*\n\(Pdb\) p name\n'you'\n\(Pdb\) c\n/,
+    new RegExp(`^\\[1\\] GET /stop\\?you\\n${stop}\\(Pdb\\) p name\\n'you'\\n\\(Pdb\\) c\\n`),
   );
   expect(session.shown()).not.toMatch(/[\x1b\r\x07]|7117/);
   expect(project.container()).toBeUndefined();

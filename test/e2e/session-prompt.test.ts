@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { command, goOn, PROMPT, stoppedAt } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, sourceAt, stoppedAt } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
 import { useProject } from '../helpers/session-project.ts';
 
@@ -15,7 +15,7 @@ beforeEach(() => terminal.until(/[\s\S]*$/));
 
 test('breakpoint() stops at a prompt with the locals, and `c` sends the response', async () => {
   const stopped = project.get('/stop?you');
-  await terminal.until(/> \/app\/wsgi\.py\(\d+\)stop\(\)\n-> return text\(/);
+  await terminal.until(new RegExp(sourceAt('wsgi\\.py\\(\\d+\\)stop', 'return text\\([^\\n]*')));
   await terminal.until(PROMPT);
   await command(terminal, 'p name', /'you'\n\(Pdb\) $/);
   terminal.type('c\r');
@@ -126,7 +126,9 @@ test('a breakpoint set at the prompt holds in later requests, and cl takes it aw
   await goOn(terminal, stopped);
   for (const name of ['Bea', 'Cid']) {
     const response = project.get(`/nested?${name}`);
-    await terminal.until(/> \/app\/library\.py\(8\)outer\(\)\n-> return inner\(greeting\)\n\(Pdb\) $/);
+    await terminal.until(
+      new RegExp(`${sourceAt('library\\.py\\(8\\)outer', 'return inner\\(greeting\\)')}\\(Pdb\\) $`),
+    );
     await command(terminal, 'p name', new RegExp(`'${name}'\\n\\(Pdb\\) $`));
     await command(terminal, 'c', /> \/app\/library\.py\(\d+\)inner\(\)[\s\S]*\(Pdb\) $/);
     if (name === 'Cid') {
@@ -215,7 +217,9 @@ test('an exception of the application stops there, is in the log, and the server
 test('an Apache killed by the application is started again', async () => {
   const again = project.nextReady();
   await expect(project.get('/crash')).rejects.toThrow();
-  await terminal.until(/wsgi-dev: Apache was ended by SIGSEGV; starting it again\n/);
+  await terminal.until(
+    /wsgi-dev: Apache was ended by SIGSEGV in \[\d+\] GET \/crash\n[\s\S]*wsgi-dev: starting it again\n/,
+  );
   await again;
   expect(await project.get('/plain?5')).toMatchObject({ status: 200, body: 'plain 5\n' });
   const stopped = await stoppedAt(project, terminal, '/stop');

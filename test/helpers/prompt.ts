@@ -3,6 +3,15 @@ import type { Response, SessionProject } from './session-project.ts';
 
 export const PROMPT = /\(Pdb\) $/;
 
+/**
+ * What a stop that is no step shows of its place: `> FILE(LINE)FUNCTION()`, and that line marked among those around it.
+ * Both parts are patterns; `place` without its FILE's directory, /app.
+ */
+export function sourceAt(place: string, line: string): string {
+  const others = ' *\\d+ [^\\n]*\\n';
+  return `> /app/${place}\\(\\)\\n(?:${others})*? *\\d+ +B?->\\s+${line}\\n(?:${others})*`;
+}
+
 /** A request that waits at a prompt; in an object, as a promise that a promise resolves to is awaited too. */
 export interface Stopped {
   readonly response: Promise<Response>;

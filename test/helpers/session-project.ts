@@ -58,6 +58,8 @@ export interface SessionProject {
   url(): string;
   /** Resolves when a server is ready that was not yet at the call. */
   nextReady(): Promise<void>;
+  /** The same for a server whose application could not be loaded. */
+  nextFailed(): Promise<void>;
   /** Ends its terminals and removes its container. */
   clear(): void;
 }
@@ -118,6 +120,21 @@ export function useProject(): SessionProject {
     return { code, stdout, stderr };
   }
 
+  function nextPhase(wanted: 'ready' | 'failed'): Promise<void> {
+    const state = join(directory, '.wsgi-dev/run');
+    const read = (): { readonly phase: string; readonly since: number } =>
+      JSON.parse(readFileSync(join(state, 'state.json'), 'utf8'));
+    const before = read().since;
+    return new Promise((resolve) => {
+      const watcher = watch(state, () => {
+        const { phase, since } = read();
+        if (phase !== wanted || since === before) return;
+        watcher.close();
+        resolve();
+      });
+    });
+  }
+
   async function build(): Promise<void> {
     const { code, stderr } = await run(['build']);
     if (code !== 0) throw new Error(`wsgi-dev build ended with ${code}:\n${stderr}`);
@@ -161,20 +178,8 @@ export function useProject(): SessionProject {
       chownSync(join(directory, file), OWNER, OWNER);
     },
     url: () => url,
-    nextReady() {
-      const state = join(directory, '.wsgi-dev/run');
-      const read = (): { readonly phase: string; readonly since: number } =>
-        JSON.parse(readFileSync(join(state, 'state.json'), 'utf8'));
-      const before = read().since;
-      return new Promise((resolve) => {
-        const watcher = watch(state, () => {
-          const { phase, since } = read();
-          if (phase !== 'ready' || since === before) return;
-          watcher.close();
-          resolve();
-        });
-      });
-    },
+    nextReady: () => nextPhase('ready'),
+    nextFailed: () => nextPhase('failed'),
     clear,
   };
 }

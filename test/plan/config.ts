@@ -13,7 +13,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { allowRemote: false, postMortem: undefined, breaks: [] },
+    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,

@@ -114,6 +114,7 @@ test('the order to the runner', () => {
     listen: '0.0.0.0:8000',
     mount: '/shop',
     static: { '/static/': '/app/web/static' },
+    debugger: 'pdb',
     post_mortem: false,
     reload: true,
     url: 'http://127.0.0.1:8123/shop/',
@@ -126,6 +127,6 @@ test.each([
   [false, true, false],
   [true, false, true],
 ])('post-mortem said %s with a person there %s is %s', (postMortem, person, expected) => {
-  const config = configOf({ debug: { allowRemote: false, postMortem, breaks: [] } });
+  const config = configOf({ debug: { debugger: 'pdb', allowRemote: false, postMortem, breaks: [] } });
   expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
 });

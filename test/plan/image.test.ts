@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { DebuggerName } from '../../src/config/config.ts';
 import { type ImageInputs, imagePlan } from '../../src/plan/image.ts';
 import { suiteFor } from '../../src/plan/python.ts';
 import { configOf } from './config.ts';
@@ -47,6 +48,18 @@ test('mod_wsgi from PyPI: its version and the Python that it is compiled for', (
     MOD_WSGI: '6.1.1',
   });
   expect(tagOf(compiled('6.1.1'))).not.toBe(tagOf(compiled('6.1.0')));
+});
+
+const debuggedWith = (name: DebuggerName): Parameters<typeof configOf>[0] => ({
+  debug: { ...configOf().debug, debugger: name },
+});
+
+test("a debugger that pip installs has a requirements file of its own; pdb's image is as without a choice", () => {
+  const plan = imagePlan(configOf(debuggedWith('ipdb')), inputs);
+  const file = plan.context.find(({ path }) => path === 'debugger/requirements.txt');
+  expect(file?.content).toContain('\nipython==9.18.1\n');
+  expect(tagOf(debuggedWith('ipdb'))).not.toBe(tagOf());
+  expect(tagOf({ mode: 'debug', ...debuggedWith('ipdb') })).toBe(tagOf(debuggedWith('ipdb')));
 });
 
 test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([

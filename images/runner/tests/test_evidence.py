@@ -18,8 +18,8 @@ class TestEvidence(unittest.TestCase):
     def test_the_current_line_stands_among_those_around_it(self):
         found = stopped()
         numbers = [number for number, _ in found["source"]]
-        self.assertEqual(len(numbers), 11)
-        self.assertIn("return evidence", dict(found["source"])[numbers[5]])
+        self.assertEqual(len(numbers), 7)
+        self.assertIn("return evidence", dict(found["source"])[numbers[3]])
 
     def test_the_start_of_a_file_has_no_lines_before_it(self):
         self.assertEqual(evidence(sys._getframe(), 1)["source"][0], [1, "import sys"])

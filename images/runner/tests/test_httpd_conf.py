@@ -1,6 +1,6 @@
 import unittest
 
-from wsgi_dev_runner.httpd_conf import httpd_conf
+from wsgi_dev_runner.httpd_conf import GROUPS, httpd_conf
 from wsgi_dev_runner.settings import Settings
 
 
@@ -27,10 +27,11 @@ class HttpdConf(unittest.TestCase):
         self.assertIn("body=0", timeout)
         self.assertIn("WSGIRestrictSignal Off", lines)
 
-    def test_serve_is_one_daemon_process(self):
+    def test_serve_is_one_daemon_process_for_each_group(self):
         lines = conf(mode="serve")
         self.assertIn("LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so", lines)
-        self.assertEqual(1, sum(line.startswith("WSGIDaemonProcess") for line in lines))
+        daemons = [line.split()[1:3] for line in lines if line.startswith("WSGIDaemonProcess")]
+        self.assertEqual([[group, "processes=1"] for group in GROUPS], daemons)
         self.assertIn("WSGIRestrictEmbedded On", lines)
         self.assertNotIn("KeepAlive Off", lines)
 

@@ -15,7 +15,7 @@ class Recorder:
         self.request = None
         self.notes = self.emitter = self.debugger = self.console = self
 
-    def send(self, activity):
+    def send(self, activity, request=None):
         self.log.append(activity)
 
     def emit(self, event, **fields):

@@ -25,6 +25,21 @@ class Watching(unittest.TestCase):
     def saved(self):
         return [os.path.relpath(path, self.root) for path in self.watch.saved()]
 
+    def test_a_new_directory_with_what_is_in_it_already(self):
+        os.makedirs(os.path.join(self.root, "new/inner"))
+        self.write("new/a.py")
+        self.write("new/inner/b.py")
+        os.mkdir(os.path.join(self.root, "__pycache__"))
+        self.write("__pycache__/c.py")
+        self.assertEqual(["new/a.py", "new/inner/b.py"], self.saved())
+        self.write("new/inner/b.py")
+        self.assertEqual(["new/inner/b.py"], self.saved())
+
+    def test_an_editors_lock_and_backup(self):
+        self.write(".#a.py")
+        self.write("a.py~")
+        self.assertEqual([], self.saved())
+
     def test_nothing_saved(self):
         self.assertEqual([], self.saved())
 

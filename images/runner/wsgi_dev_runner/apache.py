@@ -38,10 +38,11 @@ def environment(settings: Settings) -> Dict[str, str]:
     }
 
 
-def prepare(settings: Settings) -> None:
-    """Write what Apache reads at its start."""
+def prepare(settings: Settings, crashes: bool) -> None:
+    """Write what Apache reads at its start; `crashes`: debug mode's process crashed as it loaded the application."""
     _write("httpd.conf", httpd_conf(settings))
-    _write("process.json", json.dumps({**settings.__dict__, "supervisor": os.getpid(), "notes": NOTES}))
+    process = {"supervisor": os.getpid(), "notes": NOTES, "crashes": crashes}
+    _write("process.json", json.dumps({**settings.__dict__, **process}))
     _write(
         os.path.basename(ENTRY), _ENTRY_SOURCE.format(package=_PACKAGE_PARENT, path=f"{RUNTIME_DIRECTORY}/process.json")
     )
@@ -80,11 +81,6 @@ class Apache:
         if ended == 0:
             return None
         return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
-
-
-def touch_entry() -> None:
-    """Make mod_wsgi's daemon load the application anew at its next request, without losing one."""
-    os.utime(ENTRY)
 
 
 def _write(name: str, text: str) -> None:

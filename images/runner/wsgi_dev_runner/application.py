@@ -8,12 +8,11 @@ import sys
 
 from .loading import Loader
 from .notes import Notes
-from .outcome import load_or_explain
-from .settings import Settings
+from .settings import DEBUGGER_DIRECTORY, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Callable, Iterable
 
 
 def load(path: str) -> Callable[..., Iterable[bytes]]:
@@ -22,26 +21,19 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         values = json.load(file)
     notes = Notes(values.pop("notes"), values["order"])
     del values["supervisor"]
+    crashes: bool = values.pop("crashes")
     settings = Settings(**values)
     os.chdir(settings.root)
     # mod_wsgi puts nothing of the project on the path; a deployment's python-path names its root.
     sys.path.insert(0, settings.root)
     loader = Loader(settings.app, settings.root)
     if not settings.debug:
-        _explain_breakpoints()
-        return load_or_explain(loader, notes)
+        from .serving import serve
+
+        return serve(loader, notes)
+    if settings.debugger != "pdb":
+        # Last, so that what the application itself requires is found before it.
+        sys.path.append(DEBUGGER_DIRECTORY)
     from .session import DebugSession
 
-    return DebugSession(settings, loader, notes).application()
-
-
-def _explain_breakpoints() -> None:
-    """Serve mode has no console: breakpoint() says where it stands and goes on, instead of failing the request."""
-
-    def skip(*_args: Any, **_kwargs: Any) -> None:
-        frame = sys._getframe(1)
-        place = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        sys.stderr.write(f"breakpoint() at {place} passed over: `wsgi-dev up --debug` stops there\n")
-        sys.stderr.flush()
-
-    sys.breakpointhook = skip
+    return DebugSession(settings, loader, notes).application(crashes)

@@ -127,11 +127,15 @@ def _function_line(spec: str, file: str, qualified: str) -> int:
 
 
 def _first_line(node: Any) -> int:
-    """Where the body of a function begins, behind its docstring."""
-    first = node.body[0]
-    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(node.body) > 1
-    statement = node.body[1] if is_docstring else first
-    return int(statement.lineno)
+    """Where the body of a function begins, behind its docstring and what only declares."""
+    return next((int(one.lineno) for one in node.body if not _is_silent(one)), int(node.body[0].lineno))
+
+
+def _is_silent(statement: ast.stmt) -> bool:
+    """Whether nothing is done there that a program could stop before."""
+    is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    is_bare = isinstance(statement, ast.AnnAssign) and statement.value is None
+    return is_text or is_bare or isinstance(statement, (ast.Global, ast.Nonlocal))
 
 
 class Monitor:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Callable, Iterable, List, Optional
 
     from .breakpoints import Breakpoint, Monitor
-    from .debugger import Debugger
+    from .stops import Stops
 
 #: A list of breakpoints as text; the client replaces the file while the server runs.
 BREAKS = os.path.join(STATE_DIRECTORY, "breaks.json")
@@ -22,7 +22,7 @@ BREAKS = os.path.join(STATE_DIRECTORY, "breaks.json")
 class Breaks:
     """Keeps the process's breakpoints as the file has them."""
 
-    def __init__(self, debugger: Callable[[], Debugger]) -> None:
+    def __init__(self, debugger: Callable[[], Stops]) -> None:
         self._debugger = debugger
         self._read_at = 0
         self._found: Optional[List[Breakpoint]] = None

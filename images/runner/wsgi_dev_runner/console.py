@@ -12,7 +12,7 @@ from .settings import STATE_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Optional
+    from typing import Any, Callable, List, Optional, TextIO, Tuple
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history")
 _HISTORY_LENGTH = 1000
@@ -42,7 +42,7 @@ class Console:
 
     def write(self, text: str) -> int:
         data = text.encode(self.encoding, self.errors)
-        self._remember(data)
+        self.remember(data)
         view = memoryview(data)
         while view:
             view = view[os.write(self.fd, view) :]
@@ -86,7 +86,7 @@ class Console:
             sys.stdin, sys.stdout = saved
             if set_hook is not None:
                 set_hook(None)
-        self._remember(f"{prompt}{line}\n".encode(self.encoding, self.errors))
+        self.remember(f"{prompt}{line}\n".encode(self.encoding, self.errors))
         if self._history and self._readline is not None and line.strip():
             self._append_history()
         return line
@@ -122,6 +122,11 @@ class Console:
             if not _same_file(fd, own):
                 os.dup2(own, fd)
 
+    def terminal(self) -> Tuple[TextIO, TextIO]:
+        """Descriptors 0 and 1, on the terminal: for a program that reads and draws by itself."""
+        self._stand_on_terminal()
+        return self._stdin, self._stdout
+
     # -- what a terminal that comes back is shown
 
     def forget(self) -> None:
@@ -129,7 +134,8 @@ class Console:
         self._ring.clear()
         self._ring_size = 0
 
-    def _remember(self, data: bytes) -> None:
+    def remember(self, data: bytes) -> None:
+        """Keep what stands on the terminal, for one that comes back."""
         self._ring.append(data[-_RING_BYTES:])
         self._ring_size += len(self._ring[-1])
         while self._ring_size > _RING_BYTES:

@@ -9,11 +9,20 @@ from typing import Any
 
 from .desk import Desk
 from .postmortem import for_pdb
+from .prompt import Prompt
 from .stops import Stops
 
 
 class Commands(Stops):
     """What differs from pdb's own, in pdb and in what is made of it."""
+
+    def __init__(self, desk: Desk, **options: Any) -> None:
+        # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
+        super().__init__(desk, stdout=desk.console, nosigint=True, **options)
+        self.use_rawinput = True
+        # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
+        for module in (cmd, pdb, code):
+            module.input = self._input  # type: ignore[attr-defined]
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         self.interaction(None, for_pdb(error, entry))
@@ -24,6 +33,18 @@ class Commands(Stops):
             return super().bp_commands(frame)
         with self._stopped(frame, frame.f_lineno):
             return super().bp_commands(frame)
+
+    def _input(self, prompt: str = "") -> str:
+        if not self.at_prompt:
+            return input(prompt)
+        self.waiting = True
+        try:
+            return self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))
+        finally:
+            self.waiting = False
+
+    def _show_again(self) -> None:
+        self.desk.console.redraw(with_line=self.waiting)
 
     def do_quit(self, arg: str) -> bool:
         """q(uit) | exit
@@ -44,25 +65,5 @@ class Commands(Stops):
         return self.do_quit(arg)
 
 
-class Debugger(Commands, pdb.Pdb):
-    """pdb, with lines read by readline on the console."""
-
-    def __init__(self, desk: Desk) -> None:
-        # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
-        super().__init__(desk, stdout=desk.console, nosigint=True)
-        self.use_rawinput = True
-        # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
-        for module in (cmd, pdb, code):
-            module.input = self._input  # type: ignore[attr-defined]
-
-    def _input(self, prompt: str = "") -> str:
-        if not self.at_prompt:
-            return input(prompt)
-        self.waiting = True
-        try:
-            return self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))
-        finally:
-            self.waiting = False
-
-    def _show_again(self) -> None:
-        self.desk.console.redraw(with_line=self.waiting)
+class Debugger(Prompt, Commands, pdb.Pdb):
+    """pdb itself."""

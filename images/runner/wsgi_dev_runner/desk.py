@@ -4,23 +4,29 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from types import FrameType
+    from typing import Callable, Optional
 
     from .console import Console
     from .events import Emitter
     from .middleware import Request
     from .notes import Notes
+    from .settings import Settings
 
 
 class Desk:
     """One for the process, which serves one request at a time: `request` is that one."""
 
-    def __init__(self, console: Console, emitter: Emitter, notes: Notes, root: str, evidence: bool = False) -> None:
+    def __init__(self, console: Console, emitter: Emitter, notes: Notes, settings: Settings) -> None:
         self.console = console
         self.emitter = emitter
         self.notes = notes
         #: The project's directory.
-        self.root = root
+        self.root = settings.root
+        #: Where Apache listens.
+        self.port = int(settings.listen.rpartition(":")[2])
         #: Each stop leaves its source and its locals, for a report.
-        self.evidence = evidence
+        self.evidence = settings.evidence
         self.request: Optional[Request] = None
+        #: In a process that the application forked: tells that something there can't stop, at a frame.
+        self.forked: Optional[Callable[[str, FrameType], None]] = None

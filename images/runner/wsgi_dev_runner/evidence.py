@@ -1,25 +1,22 @@
 """What a stop leaves for a report: the source around it and the local variables, as text."""
 
-import linecache
 import reprlib
 from types import FrameType
 from typing import Any, Dict, List
 
-#: Lines shown before the current one, and behind it.
-_AROUND = 5
+from .introduction import first_line, source_around
+
 #: So many variables are described.
 _MOST = 100
 
 
 def evidence(frame: FrameType, line: int) -> Dict[str, List[Any]]:
     """{"source": [[line, text], …], "locals": [[name, value], …]}; names in the order in which they were bound."""
-    file = frame.f_code.co_filename
-    numbers = range(max(1, line - _AROUND), line + _AROUND + 1)
-    source = [(number, linecache.getline(file, number, frame.f_globals)) for number in numbers]
+    source = source_around(frame.f_code.co_filename, line, frame.f_globals)
     # A module's own names are its globals: they would tell more than anybody reads.
     names = {} if frame.f_code.co_name == "<module>" else frame.f_locals
     return {
-        "source": [[number, text.rstrip("\r\n")] for number, text in source if text],
+        "source": [[number, text.rstrip("\r\n")] for number, text in enumerate(source, first_line(line))],
         "locals": [[name, _described(value)] for name, value in list(names.items())[:_MOST]],
     }
 

@@ -15,6 +15,11 @@ MODULES = "/usr/lib/apache2/modules"
 PYTHON_HOME = "/opt/venv"
 ENTRY = f"{RUNTIME_DIRECTORY}/entry.wsgi"
 PID_FILE = f"{RUNTIME_DIRECTORY}/httpd.pid"
+#: Serve mode's daemon processes, each a group of its own (daemons.py).
+GROUPS = ("app-1", "app-2", "app-3")
+#: The file that names the group whose turn it is, and the variable that tells a request's group to mod_wsgi.
+TURN = f"{RUNTIME_DIRECTORY}/turn"
+TURN_VARIABLE = "wsgi-dev.group"
 
 
 def httpd_conf(settings: Settings) -> str:
@@ -81,11 +86,25 @@ def _serve(settings: Settings) -> List[str]:
         "MaxSpareThreads 25",
         "RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500",
         f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi",
-        # home= also spares mod_wsgi a look-up of the user's home, which a uid without a passwd entry doesn't have.
-        f"WSGIDaemonProcess app processes=1 threads=15 display-name=%{{GROUP}} home={_quoted(settings.root)}"
-        f" python-home={PYTHON_HOME} lang=C.UTF-8 locale=C.UTF-8",
         "WSGIRestrictEmbedded On",
-        f"WSGIScriptAlias {_quoted(settings.mount)} {ENTRY} process-group=app application-group=%{{GLOBAL}}",
+        "WSGIScriptReloading Off",
+        *(line for group in GROUPS for line in _daemon(settings, group)),
+        # Read for each request: an edit passes the turn on. In one expression, so that it is one group at each moment.
+        *_load("setenvif"),
+        f"SetEnvIfExpr \"file('{TURN}') =~ /^([-a-z0-9]+)/\" {TURN_VARIABLE}=$1",
+        f"WSGIProcessGroup %{{ENV:{TURN_VARIABLE}}}",
+        "WSGIApplicationGroup %{GLOBAL}",
+        f"WSGIScriptAlias {_quoted(settings.mount)} {ENTRY}",
+    ]
+
+
+def _daemon(settings: Settings, group: str) -> List[str]:
+    return [
+        # home= also spares mod_wsgi a look-up of the user's home, which a uid without a passwd entry doesn't have.
+        # Requests wait in the queue while the application loads, and finish after their process's turn is over.
+        f"WSGIDaemonProcess {group} processes=1 threads=15 display-name=%{{GROUP}} home={_quoted(settings.root)}"
+        f" python-home={PYTHON_HOME} lang=C.UTF-8 locale=C.UTF-8 listen-backlog=1024 graceful-timeout=86400",
+        f"WSGIImportScript {ENTRY} process-group={group} application-group=%{{GLOBAL}}",
     ]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 import time
 
+from .form import watch_form
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, Iterator, List
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     Report = Callable[[BaseException], None]
 
+#: Characters of a path that the supervisor is told: a note is one write().
+_NOTED_PATH = 200
 _QUIT_BODY = b"This request was quit in the debugger.\n"
 _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_QUIT_BODY)))]
 
@@ -29,6 +33,9 @@ class Request:
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        self.environ = environ
+        #: What it sends, where that is a form.
+        self.form = watch_form(environ)
         self.status = 0
         self.bytes = 0
         #: The application wrapped a file-like object of its own for the server to send.
@@ -40,7 +47,8 @@ class Request:
     def begin(self) -> None:
         """Say that the request runs."""
         self.desk.request = self
-        self.desk.notes.send("busy")
+        about = {"id": self.id, "method": self.method, "path": self.path[:_NOTED_PATH]}
+        self.desk.notes.send("busy", request=about)
         self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path)
 
     def end(self) -> None:

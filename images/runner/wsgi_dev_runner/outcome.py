@@ -30,6 +30,13 @@ def load_or_explain(
     return application
 
 
+def refuse(notes: Notes, **note: Any) -> Callable[..., Iterable[bytes]]:
+    """Don't load what crashed as it was loaded: say so, and return one that answers 500 until the next save."""
+    message = "its process crashes before it serves a request"
+    notes.send("failed", loaded=False, message=message, file=None, line=None, **note)
+    return failed_application
+
+
 def failed_application(_environ: Any, start_response: Callable[..., Any]) -> List[bytes]:
     """Stands in for an application that could not be loaded."""
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILED_BODY)))]

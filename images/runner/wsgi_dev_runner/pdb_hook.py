@@ -1,4 +1,5 @@
-"""pdb.set_trace, and so breakpoint(), opens the debugger on the console; pdb isn't loaded for that."""
+"""pdb, and the debugger that was chosen, open on the console where the application uses them; none is
+loaded for that."""
 
 from __future__ import annotations
 
@@ -6,23 +7,58 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType, ModuleType
+    from types import ModuleType
     from typing import Any, Callable
 
+    from .stops import Stops
 
-def hook_pdb(set_trace: Callable[[FrameType], None]) -> None:
-    """Make `pdb.set_trace` call `set_trace` with its caller's frame, whenever pdb is imported."""
+
+def hook_set_trace(chosen: str, debugger: Callable[[], Stops]) -> None:
+    """Make `set_trace` of pdb and of the chosen debugger that of `debugger`, and `pdb.Pdb()`, of which pdb's other
+    functions are made, another on its console."""
+
+    def replacement(*_arguments: Any, **options: Any) -> None:
+        # As ipdb's may be told not to stop after all.
+        if options.get("cond", True):
+            debugger().set_trace(sys._getframe(1), **options)
 
     def replace(module: ModuleType) -> None:
-        def replacement(*_arguments: Any, **_options: Any) -> None:
-            set_trace(sys._getframe(1))
-
         module.set_trace = replacement  # type: ignore[attr-defined]
+        if module.__name__ == "pdb":
+            _hook_class(module, debugger)
 
-    if "pdb" in sys.modules:
-        replace(sys.modules["pdb"])
-    else:
-        sys.meta_path.insert(0, _OnImport("pdb", replace))
+    for name in {"pdb", chosen}:
+        if name in sys.modules:
+            replace(sys.modules[name])
+        else:
+            sys.meta_path.insert(0, _OnImport(name, replace))
+
+
+def _hook_class(module: Any, debugger: Callable[[], Stops]) -> None:
+    # The class stays the one that others derive from, and what they derive from it stays as they made it.
+    original = module.Pdb
+
+    def new(cls: Any, completekey: Any = None, stdin: Any = None, stdout: Any = None, *_rest: Any, **_more: Any) -> Any:
+        if cls is not original or not (_is_terminal(stdin) and _is_terminal(stdout)):
+            return object.__new__(cls)
+        first = debugger()
+        from .own_pdb import OwnPdb
+
+        own = object.__new__(OwnPdb)
+        own.first = first
+        return own
+
+    original.__new__ = new
+
+
+def _is_terminal(stream: Any) -> bool:
+    """Whether pdb on `stream` would be a person's: not on a socket, nor on a text that is read later."""
+    if stream is None or stream in (sys.stdin, sys.stdout, sys.__stdin__, sys.__stdout__):
+        return True
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, OSError, ValueError):
+        return False
 
 
 class _OnImport:

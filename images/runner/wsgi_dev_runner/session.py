@@ -11,12 +11,13 @@ import sys
 
 from .breaks import Breaks
 from .console import Console
+from .crash import catch_crashes
 from .desk import Desk
 from .events import Emitter
 from .frameworks import Frameworks
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain
-from .pdb_hook import hook_pdb
+from .outcome import failed_application, load_or_explain, refuse
+from .pdb_hook import hook_set_trace
 from .settings import STACKS_SIGNAL, Settings
 
 TYPE_CHECKING = False
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Callable, Iterable, Optional
 
-    from .debugger import Debugger
     from .loading import Loader
     from .notes import Notes
+    from .stops import Stops
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -39,32 +40,33 @@ class DebugSession:
         signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
         self.loader = loader
         console = Console(history=True)
-        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, loader.root, settings.evidence)
+        self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, settings)
         self.frameworks = Frameworks(self.report)
         self.breaks = Breaks(lambda: self.debugger)
         self._stops_at_exceptions = settings.post_mortem
-        self._debugger: Optional[Debugger] = None
+        self._chosen = settings.debugger
+        self._debugger: Optional[Stops] = None
         self._requests = 0
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
     @property
-    def debugger(self) -> Debugger:
+    def debugger(self) -> Stops:
         """The process's debugger, made at the first stop."""
         if self._debugger is None:
-            from .debugger import Debugger
-            from .nudge import nudge_readline
+            from .choice import make_debugger
 
-            debugger = self._debugger = Debugger(self.desk)
-            nudge_readline(lambda: debugger.waiting)
+            self._debugger = make_debugger(self._chosen, self.desk)
         return self._debugger
 
-    def application(self) -> Callable[..., Iterable[bytes]]:
-        """Take the console's signals, load the application, and return the callable for mod_wsgi."""
+    def application(self, crashes: bool) -> Callable[..., Iterable[bytes]]:
+        """Take the console's signals, load the application unless it `crashes`, and return the callable for
+        mod_wsgi."""
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
-        hook_pdb(lambda frame: self.debugger.set_trace(frame))
+        hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
-        self._loaded = load_or_explain(self.loader, self.desk.notes, self.report)
+        notes = self.desk.notes
+        self._loaded = refuse(notes) if crashes else load_or_explain(self.loader, notes, self.report)
         return self._serve
 
     def report(self, error: BaseException) -> None:
@@ -76,6 +78,7 @@ class DebugSession:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGUSR2, self._on_redraw)
         _let_resizes_through()
+        catch_crashes()
         import faulthandler
 
         # The supervisor asks for it when Ctrl-C brings no prompt: this handler is C, and runs while C code holds on.

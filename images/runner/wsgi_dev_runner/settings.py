@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 STATE_DIRECTORY = "/run/wsgi-dev"
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
+#: Where the image has a debugger that Python doesn't bring.
+DEBUGGER_DIRECTORY = "/opt/wsgi-dev-debugger"
 #: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
 STACKS_SIGNAL = signal.SIGRTMIN + 7
 
@@ -31,6 +33,7 @@ class Settings:
         listen: str = "0.0.0.0:8000",
         mount: str = "/",
         static: Optional[Mapping[str, str]] = None,
+        debugger: str = "pdb",
         post_mortem: bool = False,
         reload: bool = True,
         url: str = "",
@@ -52,6 +55,8 @@ class Settings:
         self.mount = mount
         #: URL path → directory inside the container.
         self.static = static or {}
+        #: What a stop opens: "pdb", or another that lies in DEBUGGER_DIRECTORY.
+        self.debugger = debugger
         #: Stop where an exception was raised.
         self.post_mortem = post_mortem
         #: Reload after an edit.

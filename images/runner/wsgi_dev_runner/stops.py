@@ -8,10 +8,11 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional, Set
 
 from .desk import Desk
 from .evidence import evidence
+from .introduction import introduce
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -27,8 +28,8 @@ else:
 class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
-    def __init__(self, desk: Desk, **options: Any) -> None:
-        super().__init__(skip=["wsgi_dev_runner.*"], **options)
+    def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
+        super().__init__(skip=["wsgi_dev_runner.*", *skip], **options)
         self.desk = desk
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
@@ -41,17 +42,30 @@ class Stops(_Base):
         #: A line is awaited.
         self.waiting = False
         self._reason = "breakpoint"
+        #: The stop is a step's end.
+        self.is_step = False
         self._stops = 0
         self._headline = ""
+        #: What the application has to say to a person at its next stop.
+        self._header: Optional[str] = None
 
     # -- ways in
 
-    def set_trace(self, frame: Any = None, **_options: Any) -> None:
-        """Stop at the next line of `frame`: what breakpoint() does."""
+    def set_trace(
+        self, frame: Any = None, *, header: Optional[str] = None, commands: Iterable[str] = (), **_options: Any
+    ) -> None:
+        """Stop at the next line of `frame`: what breakpoint() does. `commands` are run there."""
+        frame = frame or sys._getframe(1)
+        if self.desk.forked is not None:
+            self.desk.forked("breakpoint()", frame)
+            return
+        self._header = header
+        if commands:
+            self.rcLines.extend(commands)
         # With breakpoints set the request is traced already: it would stop in bdb's own preparations.
         sys.settrace(None)
         self._reason = "breakpoint"
-        super().set_trace(frame or sys._getframe(1))
+        super().set_trace(frame)
 
     def interrupt(self, frame: FrameType) -> None:
         """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
@@ -140,6 +154,13 @@ class Stops(_Base):
         # bdb sets it at each breakpoint that is reached and leaves it so.
         self.currentbp: Any = False
 
+    def user_exception(self, frame: FrameType, exc_info: Any) -> None:
+        _kind, error, traceback = exc_info
+        if traceback is not None and traceback.tb_next is None:
+            # Stepped to where it is raised: there is no second stop for it.
+            self._seen.append(error)
+        super().user_exception(frame, exc_info)
+
     def get_stack(self, f: Any, t: Any) -> Any:
         """The frames of the application: those of the server and of the import system say nothing."""
         stack, index = super().get_stack(f, t)
@@ -150,6 +171,10 @@ class Stops(_Base):
         return [entry for _, entry in own], max(0, before - 1)
 
     def interaction(self, frame: Any, tb_or_exc: Any, **options: Any) -> None:
+        if self.desk.forked is not None:
+            self.desk.forked("a stop", frame or innermost(self._traceback_of(tb_or_exc)).tb_frame)
+            self.set_continue()
+            return
         if frame is None:
             entry = innermost(self._traceback_of(tb_or_exc))
             stopped = self._stopped(entry.tb_frame, entry.tb_lineno)
@@ -166,6 +191,7 @@ class Stops(_Base):
     @contextmanager
     def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
         desk, reason = self.desk, self._reason
+        self.is_step = reason == "step"
         # What a stop leads to, unless something else says otherwise.
         self._reason = "step"
         self._stops += 1
@@ -193,7 +219,7 @@ class Stops(_Base):
         # What is printed at the prompt belongs to the console's memory of this stop.
         stdout, sys.stdout = sys.stdout, desk.console
         try:
-            if reason != "step":
+            if not self.is_step:
                 self._introduce(reason)
             yield
         finally:
@@ -207,9 +233,12 @@ class Stops(_Base):
         """Say which request it is that stopped, and of what."""
         request = self.desk.request
         if request is not None:
-            self.message(f"[{request.id}] {request.method} {request.path}")
+            self.message(introduce(request, self.desk.port))
         if reason == "exception":
             self.message(self._headline)
+        if self._header is not None:
+            self.message(self._header)
+            self._header = None
 
     def announce_prompt(self, prompt: str = "") -> None:
         """A line, behind `prompt`, or a key is awaited from here on."""

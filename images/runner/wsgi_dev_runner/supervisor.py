@@ -15,13 +15,17 @@ import sys
 import termios
 import time
 
-from .apache import NOTES, Apache, prepare, touch_entry
+from .apache import NOTES, Apache, prepare
+from .crash import Stacks, how_it_ended
 from .events import Emitter
 from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict, Iterable, List, Optional
+
+    from .daemons import Daemons
+    from .edits import Edits
 
 #: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
 _TERM_SECONDS = 0.3
@@ -55,14 +59,26 @@ class Supervisor:
         self.reload_waits = False
         self.kill_at: Optional[float] = None
         self.drain_at: Optional[float] = None
+        #: The old Apache is gone, and the files of an edit are still coming.
+        self.start_at: Optional[float] = None
         self.interrupted_at = float("-inf")
         #: Ctrl-C pressed in a row while a request runs and no prompt has come.
         self.unanswered = 0
         self.unanswered_at = float("-inf")
         self.stacks_at: Optional[float] = None
         self.exit_code: Optional[int] = None
-        self.watch: Any = None
+        self.edits: Optional[Edits] = None
+        #: Serve mode: the processes beneath Apache.
+        self.daemons: Optional[Daemons] = None
+        #: Files of an edit that is not whole yet.
+        self.unsettled: List[str] = []
         self.script: Optional[str] = None
+        #: The last request of this Apache, in debug mode: id, method and path.
+        self.request: Optional[Dict[str, Any]] = None
+        #: It crashed, and no request came since.
+        self.crashed = False
+        #: It crashes as it loads the application, which is not loaded therefore.
+        self.crashes = False
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
 
@@ -102,9 +118,9 @@ class Supervisor:
 
     def _wait(self) -> None:
         now = time.monotonic()
-        deadlines = [at for at in (self.kill_at, self.drain_at, self.stacks_at) if at is not None]
+        deadlines = [at for at in self._deadlines() if at is not None]
         timeout = max(0.0, min(deadlines) - now) if deadlines else None
-        sources = [self.notes, self.wakeup] + ([self.watch.fd] if self.watch else [])
+        sources = [self.notes, self.wakeup] + ([self.edits.fd] if self.edits else [])
         ready = select.select(sources, [], [], timeout)[0]
         # Notes before signals: whether Ctrl-C is the server's depends on what the application last said.
         if self.notes in ready:
@@ -112,8 +128,8 @@ class Supervisor:
         if self.wakeup in ready:
             for number in os.read(self.wakeup, 4096):
                 self._on_signal(number)
-        if self.watch and self.watch.fd in ready:
-            self._on_saved(self.watch.saved())
+        if self.edits and self.edits.fd in ready:
+            self._on_saved()
         self._on_deadlines(time.monotonic())
 
     def _on_signal(self, number: int) -> None:
@@ -141,12 +157,32 @@ class Supervisor:
                 self._on_note(note)
 
     def _on_note(self, note: Dict[str, Any]) -> None:
+        if self.daemons is not None:
+            crashed = self.daemons.crashed(note)
+            if crashed is not None:
+                # Apache has started another one already.
+                self._tell_crash(crashed, 0, 0)
+            if not self.daemons.hear(note):
+                if note["activity"] == "loading" and note["group"] == self.daemons.current:
+                    self.activity = "loading"
+                return
+        if "loaded" in note:
+            # What was saved until then was saved while it loaded.
+            self._on_saved()
+        if self.next is not None:
+            return
         self.activity = note["activity"]
+        if "request" in note:
+            self.request = note["request"]
+            self.crashed = False
         if self.activity != "busy":
             self.unanswered = 0
             self.stacks_at = None
         if "script" in note:
             self.script = note["script"]
+        elif note.get("loaded") is False and not note.get("announced"):
+            # A process that never loaded it doesn't know what to load anew.
+            self.script = None
         if "loaded" in note:
             self._on_loaded(note)
         if self.activity == "idle" and self.reload_waits:
@@ -163,9 +199,6 @@ class Supervisor:
         self._write_state("ready" if note["loaded"] else "failed")
         if self.starting:
             self.starting = False
-            if self.watch:
-                # Saved while it loaded: loaded already, or written by the application itself.
-                self.watch.saved()
             self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
         elif not note.get("announced"):
             if note["loaded"] and self.settings.debug:
@@ -176,12 +209,19 @@ class Supervisor:
 
     def _start(self) -> None:
         self.next = None
-        self.kill_at = self.drain_at = None
+        self.kill_at = self.drain_at = self.start_at = None
         self.reload_waits = False
+        self.unsettled = []
         self.activity = "loading"
         remove_quietly(_PAUSED)
         self._write_state("starting")
-        prepare(self.settings)
+        prepare(self.settings, self.crashes)
+        self.request = None
+        self.daemons = None
+        if not self.settings.debug:
+            from .daemons import Daemons
+
+            self.daemons = Daemons()
         self.apache = Apache(self.settings)
         self._watch()
 
@@ -196,6 +236,8 @@ class Supervisor:
             self._signal(signal.SIGKILL)
             return
         self._signal(signal.SIGTERM)
+        if self.daemons is not None:
+            self.daemons.end()
         self.kill_at = time.monotonic() + _TERM_SECONDS
 
     def _signal(self, number: int) -> None:
@@ -203,39 +245,68 @@ class Supervisor:
             self.apache.signal(number)
 
     def _on_child(self) -> None:
-        ended = self.apache.reap() if self.apache else None
-        if ended is None:
+        apache = self.apache
+        ended = apache.reap() if apache else None
+        if apache is None or ended is None:
             return
         self.apache = None
         self._restore_terminal()
         code, number = ended
         if self.next is None:
-            self._on_crash(code, number)
+            # What it said last may not be read yet.
+            self._read_notes()
+            self._on_crash(apache.pid, code, number)
         else:
             self._on_ended()
 
     def _on_ended(self) -> None:
-        if self.next == "start":
-            self._start()
-        else:
+        if self.next != "start":
             self.exit_code = self.next
+        elif self.edits is not None and self.edits.settled_at > time.monotonic():
+            self.start_at = self.edits.settled_at
+        else:
+            self._start()
 
-    def _on_crash(self, code: int, number: int) -> None:
+    def _on_crash(self, pid: int, code: int, number: int) -> None:
         """Apache ended unasked: say so, and serve again unless it never came up."""
-        if self.activity == "loading":
-            interrupted = time.monotonic() - self.interrupted_at < _INTERRUPT_SECONDS
+        interrupted = time.monotonic() - self.interrupted_at < _INTERRUPT_SECONDS
+        if self.activity == "loading" and (self.starting or interrupted or self.crashes):
+            if number and not interrupted:
+                self._tell_crash(pid, code, number)
             if not self.failure and not interrupted:
-                self.failure = {"reason": "apache", "message": _how_it_ended(code, number)}
+                self.failure = {"reason": "apache", "message": how_it_ended(code, number)}
             self.exit_code = 130 if interrupted else 1
             return
-        self.emitter.emit("crash", signal=number, code=code)
-        self._say(f"Apache {_how_it_ended(code, number)}; starting it again")
+        self._tell_crash(pid, code, number)
+        # Without a request in between it would crash again and again.
+        self.crashes = self.activity == "loading" or (self.crashed and self.request is None)
+        self.crashed = True
+        self._say("not loading the application before the next save" if self.crashes else "starting it again")
         self._start()
+
+    def _tell_crash(self, pid: int, code: int, number: int) -> None:
+        stacks = Stacks(pid)
+        number = number or stacks.signal
+        file, line = stacks.place(self.settings.root)
+        name = signal.Signals(number).name if number else None
+        self.emitter.emit("crash", signal=name, code=code, file=file, line=line, request=self.request)
+        what = "Apache" if self.settings.debug else "the application's process"
+        how = how_it_ended(code, number) if code or number else "ended unexpectedly"
+        self._say(f"{what} {how}{self._in_request()}")
+        sys.stdout.write(stacks.shown())
+        sys.stdout.flush()
+
+    def _in_request(self) -> str:
+        if self.request is None:
+            return ""
+        behind = "in" if self.activity in ("busy", "prompt") else "after"
+        return " {} [{id}] {method} {path}".format(behind, **self.request)
 
     def _on_order(self) -> None:
         self.settings = read_settings()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.starting = True
+        self.crashes = self.crashed = False
         self.failure = {}
         self._stop("start")
 
@@ -280,19 +351,40 @@ class Supervisor:
         else:
             self.emitter.emit("redraw", part="end")
 
-    def _on_saved(self, paths: Any) -> None:
-        if not paths or not self.settings.reload or self.next is not None:
+    def _on_saved(self) -> None:
+        paths = self.edits.read() if self.edits else []
+        if self.edits is None or not paths or not self.settings.reload or self.next is not None:
+            # Where Apache is being started anew, that start has them.
             return
-        if self.starting and self.activity == "loading":
+        if self.activity == "loading":
+            paths = self.edits.while_loading(paths)
+            if self.starting:
+                return
+        else:
+            paths = self.edits.between_loads(paths)
+        if not paths:
             return
-        if not self.settings.debug:
-            touch_entry()
+        if self.daemons is not None:
+            self.unsettled += paths
         elif self.activity in ("busy", "prompt"):
             self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
-        elif self.activity == "failed" or any(path != self.script for path in paths):
+        elif self.activity != "idle" or any(path != self.script for path in paths):
             # The script file itself is loaded anew by the application's process, at the next request.
-            self._say(f"{os.path.relpath(paths[0], self.settings.root)} changed: loading the application again")
+            self.crashes = self.crashed = False
+            self._say_changed(paths)
             self._stop("start")
+
+    def _say_changed(self, paths: List[str]) -> None:
+        others = f" and {len(set(paths)) - 1} more" if len(set(paths)) > 1 else ""
+        path = os.path.relpath(paths[0], self.settings.root)
+        self._say(f"{path}{others} changed: loading the application again")
+
+    def _deadlines(self) -> Iterable[Optional[float]]:
+        yield from (self.kill_at, self.drain_at, self.stacks_at, self.start_at)
+        if self.edits is not None and self.unsettled:
+            yield self.edits.settled_at
+        if self.daemons is not None and self.next is None:
+            yield self.daemons.due()
 
     def _on_deadlines(self, now: float) -> None:
         if self.kill_at is not None and now >= self.kill_at:
@@ -303,17 +395,27 @@ class Supervisor:
             if self.activity == "idle":
                 self.reload_waits = False
                 self._stop("start")
-
         if self.stacks_at is not None and now >= self.stacks_at:
             self._show_stacks()
+        if self.start_at is not None and now >= self.start_at:
+            # Files may still be coming.
+            self._on_ended()
+        if self.daemons is not None and self.next is None:
+            self._renew_daemons(self.daemons, now)
+
+    def _renew_daemons(self, daemons: Daemons, now: float) -> None:
+        if self.edits is not None and self.unsettled and now >= self.edits.settled_at:
+            self.unsettled = []
+            daemons.renew()
+        if daemons.advance(now):
+            self.activity = "loading"
 
     def _watch(self) -> None:
         """While Apache starts: it costs no time then, and no edit after `ready` is missed."""
-        if self.watch is None and self.settings.reload:
-            from .watch import Watch
+        if self.edits is None and self.settings.reload:
+            from .edits import Edits
 
-            self.watch = Watch()
-            self.watch.add_tree(self.settings.root)
+            self.edits = Edits(self.settings.root)
 
     # -- what it leaves and says
 
@@ -338,9 +440,3 @@ class Supervisor:
         # Over the ^C that the terminal may have echoed.
         sys.stdout.write(f"\rwsgi-dev: {text}\n")
         sys.stdout.flush()
-
-
-def _how_it_ended(code: int, number: int) -> str:
-    if number:
-        return f"was ended by {signal.Signals(number).name}"
-    return f"ended with exit code {code}"

@@ -30,20 +30,23 @@ class Watch:
             raise OSError(ctypes.get_errno(), "inotify_init1")
         self._directories: Dict[int, str] = {}
 
-    def add_tree(self, root: str) -> None:
-        """Watch `root` and every directory of source below it."""
+    def add_tree(self, root: str) -> List[str]:
+        """Watch `root` and every directory of source below it; the files that are there."""
+        found: List[str] = []
         for directory, names, files in os.walk(root):
             if "pyvenv.cfg" in files:
                 names.clear()
                 continue
-            names[:] = [name for name in names if not name.startswith(".") and name not in _SKIPPED]
+            names[:] = [name for name in names if _is_watched(name)]
             watch = self._libc.inotify_add_watch(self.fd, os.fsencode(directory), _MASK)
             if watch >= 0:
                 self._directories[watch] = directory
+            found += [os.path.join(directory, name) for name in files]
+        return found
 
     def saved(self) -> List[str]:
         """The source files saved since the last call; never blocks."""
-        return [path for path in self._paths() if path.endswith(_SUFFIXES)]
+        return list(dict.fromkeys(path for path in self._paths() if _is_source(os.path.basename(path))))
 
     def _paths(self) -> Iterator[str]:
         try:
@@ -57,7 +60,19 @@ class Watch:
             name = os.fsdecode(data[offset : offset + length].rstrip(b"\0"))
             offset += length
             path = os.path.join(self._directories.get(watch, ""), name)
+            if mask & _IN_ISDIR and not _is_watched(name):
+                continue
             if mask & _IN_ISDIR:
-                self.add_tree(path)
+                # What was saved in it before it was watched is told by nothing else.
+                yield from self.add_tree(path)
             elif mask & (_IN_CLOSE_WRITE | _IN_MOVED_TO):
                 yield path
+
+
+def _is_watched(directory: str) -> bool:
+    return not directory.startswith(".") and directory not in _SKIPPED
+
+
+def _is_source(name: str) -> bool:
+    # Editors keep locks and copies as .#name.py.
+    return name.endswith(_SUFFIXES) and not name.startswith(".")

@@ -1,0 +1,32 @@
+"""The debugger that was chosen; pdb where that can't be had after all."""
+
+from .desk import Desk
+from .stops import Stops
+
+
+def make_debugger(chosen: str, desk: Desk) -> Stops:
+    """The process's debugger. The application's own packages go before the debugger's: they may be too old for it."""
+    try:
+        return _others[chosen](desk) if chosen in _others else _pdb(desk)
+    except Exception as error:
+        debugger = _pdb(desk)
+        debugger.say(f"{chosen} can't be used, pdb is in its place: {type(error).__name__}: {error}")
+        return debugger
+
+
+def _pdb(desk: Desk) -> Stops:
+    from .debugger import Debugger
+    from .nudge import nudge_readline
+
+    debugger = Debugger(desk)
+    nudge_readline(lambda: debugger.waiting)
+    return debugger
+
+
+def _ipdb(desk: Desk) -> Stops:
+    from .ipython import IPythonDebugger
+
+    return IPythonDebugger(desk)
+
+
+_others = {"ipdb": _ipdb}

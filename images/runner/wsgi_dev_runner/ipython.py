@@ -1,0 +1,103 @@
+"""ipdb on the console of an Apache process: IPython's debugger, whose lines are read by prompt_toolkit."""
+
+import os
+import sys
+import threading
+from cmd import Cmd
+from types import FrameType, TracebackType
+from typing import Any, Callable
+
+from IPython.terminal.debugger import TerminalPdb
+from IPython.terminal.interactiveshell import TerminalInteractiveShell
+from prompt_toolkit.input import create_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+from traitlets.config import Config
+
+from .debugger import Commands
+from .desk import Desk
+from .settings import STATE_DIRECTORY
+
+HISTORY = os.path.join(STATE_DIRECTORY, "history.ipdb")
+#: Seconds that the prompt's own thread may take to draw it anew.
+_DRAW_SECONDS = 1.0
+
+
+class IPythonDebugger(Commands, TerminalPdb):
+    """IPython's, as ipdb.set_trace opens it."""
+
+    def __init__(self, desk: Desk) -> None:
+        _make_shell()
+        stdin, stdout = desk.console.terminal()
+        term = os.environ.get("TERM", "dumb")
+        output = Vt100_Output.from_pty(stdout, term=term)
+        # A question to the terminal, which nobody answers while none is attached, and two do while two are.
+        output.enable_cpr = False
+        super().__init__(desk, pt_session_options={"input": create_input(stdin), "output": output})
+        self._is_dumb = term == "dumb"
+        #: Called when the prompt was drawn.
+        self._on_drawn: Callable[[], None] = lambda: None
+        self._ask, self.pt_app.prompt = self.pt_app.prompt, self._read_line
+        self.pt_app.app.after_render += lambda _app: self._on_drawn()
+
+    def stop_here(self, frame: FrameType) -> bool:
+        # IPython tells of each frame of the runner that it passes over.
+        return not self.is_skipped_module(frame.f_globals.get("__name__", "")) and bool(super().stop_here(frame))
+
+    def cmdloop(self, intro: Any = None) -> None:
+        if self._is_dumb:
+            # Nobody sees colours and menus there: lines as pdb reads them.
+            Cmd.cmdloop(self, intro)
+        else:
+            super().cmdloop(intro)
+
+    def _read_line(self) -> str:
+        """One line, in the prompt's own thread."""
+        self.desk.console.terminal()
+
+        def first_drawn() -> None:
+            self._on_drawn = lambda: None
+            self.announce_prompt()
+
+        self._on_drawn = first_drawn
+        self.waiting = True
+        try:
+            line: str = self._ask()
+        finally:
+            self.waiting = False
+        self.desk.console.remember(f"{self.prompt}{line}\n".encode())
+        return line
+
+    def _show_again(self) -> None:
+        self.desk.console.redraw(with_line=self._is_dumb and self.waiting)
+        application = None if self._is_dumb else self.pt_app.app
+        if application is None or not application.is_running:
+            return
+        drawn = threading.Event()
+
+        def draw() -> None:
+            self._on_drawn = drawn.set
+            # All of it, not only what differs from what this terminal was never shown.
+            application.renderer.reset()
+            application.invalidate()
+
+        application.loop.call_soon_threadsafe(draw)
+        drawn.wait(_DRAW_SECONDS)
+        self._on_drawn = lambda: None
+
+    def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
+        # It has the `exceptions` command on each Python.
+        self.interaction(None, error if hasattr(self, "do_exceptions") else entry)
+
+
+def _make_shell() -> None:
+    """The shell that IPython's debugger takes its settings from, without its traces in the process."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.warn_venv = False
+    config.TerminalInteractiveShell.term_title = False
+    config.TerminalInteractiveShell.debugger_history_file = HISTORY
+    main, path = sys.modules["__main__"], sys.path[:]
+    try:
+        TerminalInteractiveShell.instance(config=config)
+    finally:
+        sys.modules["__main__"], sys.path[:] = main, path

@@ -1,0 +1,63 @@
+import type { DebuggerName } from '../config/config.ts';
+
+/**
+ * Every package of a debugger, with its exact version from a Python on: by each release's Requires-Python. All are
+ * named, and installed without looking for more, so that a build of tomorrow is the build of today.
+ */
+const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, version: string | undefined])[]>> = {
+  asttokens: [[9, '3.0.2']],
+  decorator: [[9, '5.3.1']],
+  exceptiongroup: [
+    [9, '1.3.1'],
+    [11, undefined],
+  ],
+  executing: [[9, '2.3.0']],
+  ipdb: [[9, '0.13.13']],
+  ipython: [
+    [9, '8.18.1'],
+    [10, '8.39.0'],
+    [11, '9.18.1'],
+  ],
+  ipython_pygments_lexers: [[11, '1.1.1']],
+  jedi: [
+    [9, '0.19.2'],
+    [10, '0.20.1'],
+  ],
+  'matplotlib-inline': [[9, '0.2.2']],
+  parso: [[9, '0.8.7']],
+  pexpect: [[9, '4.9.0']],
+  'prompt-toolkit': [
+    [9, '3.0.52'],
+    [10, '3.0.53'],
+  ],
+  psutil: [[11, '7.2.2']],
+  ptyprocess: [[9, '0.7.0']],
+  'pure-eval': [[9, '0.2.4']],
+  Pygments: [[9, '2.21.0']],
+  'stack-data': [[9, '0.6.3']],
+  tomli: [
+    [9, '2.5.0'],
+    [11, undefined],
+  ],
+  traitlets: [
+    [9, '5.15.1'],
+    [10, '5.16.1'],
+  ],
+  'typing-extensions': [[9, '4.16.0']],
+  wcwidth: [[9, '0.9.4']],
+};
+
+/** What each debugger is made of, in alphabetical order as pip would list it. */
+const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
+  pdb: [],
+  ipdb: Object.keys(VERSIONS),
+};
+
+/** What pip installs for a debugger on Python `python` ("3.11"), as lines of a requirements file; pdb needs nothing. */
+export function packagesOf(name: DebuggerName, python: string): readonly string[] {
+  const minor = Number(python.split('.')[1]);
+  return PARTS[name].flatMap((part) => {
+    const version = VERSIONS[part]?.findLast(([from]) => from <= minor)?.[1];
+    return version === undefined ? [] : [`${part}==${version}`];
+  });
+}

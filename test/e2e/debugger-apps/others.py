@@ -1,0 +1,57 @@
+"""What each debugger is to stop at: one path for each way in."""
+
+import time
+
+
+def stop(start):
+    name = "by breakpoint"
+    breakpoint()
+    return name
+
+
+def own(start):
+    import ipdb
+
+    name = "by its own set_trace"
+    ipdb.set_trace()
+    return name
+
+
+def add(first, second):
+    total = first + second
+    return total
+
+
+def place(start):
+    return str(add(40, 2))
+
+
+def error(start):
+    reason = "no such thing"
+    raise LookupError(reason)
+
+
+def busy(start):
+    going = True
+    print("busy now", flush=True)
+    while going:
+        time.sleep(0.01)
+    return "busy no more"
+
+
+def versions(start):
+    import sys
+
+    found = []
+    for module in ("IPython", "prompt_toolkit"):
+        try:
+            found.append(f"{module} {__import__(module).__version__}")
+        except ImportError:
+            found.append(f"no {module}")
+    return f"{', '.join(found)}; {'/opt/wsgi-dev-debugger' in sys.path}"
+
+
+def application(environ, start_response):
+    body = globals()[environ["PATH_INFO"].strip("/")](start_response)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [body.encode()]

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCli } from '../helpers/cli.ts';
+import { command, goOn, requested, type Stopped } from '../helpers/prompt.ts';
+import { key, type Terminal } from '../helpers/pty.ts';
+import { get, type SessionProject, useProject } from '../helpers/session-project.ts';
+
+const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/others.py'), 'utf8');
+const lines = SOURCE.split('\n');
+const lineOf = (text: string): number => lines.findIndex((line) => line.trim() === text) + 1;
+// prompt_toolkit doesn't write the space behind its prompt: it moves over it.
+const IPDB = /\nipdb> ?$/;
+// Since Python 3.13 breakpoint() stops at its own line, unless breakpoints from outside are set too.
+const atBreakpoint = new RegExp(
+  `> /app/others\\.py\\((${lineOf('breakpoint()')}|${lineOf('return name')})\\)stop[\\s\\S]*\\nipdb> ?$`,
+);
+const stands = (text: string): RegExp => new RegExp(`> /app/others\\.py\\(${lineOf(text)}\\)[\\s\\S]*\\nipdb> ?$`);
+
+function write(project: SessionProject, python: string, more = 'debug: {debugger: ipdb}\n'): void {
+  project.write('others.py', SOURCE);
+  project.write('wsgi-dev.yaml', `name: ${project.name}\napp: others.py\npython: "${python}"\n${more}`);
+}
+
+async function paused(project: SessionProject): Promise<unknown> {
+  return JSON.parse((await project.run(['ps', '--format', 'json'])).stdout).paused;
+}
+
+describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
+  const project = useProject();
+  let terminal: Terminal;
+
+  const stop = async (path: string, shown: RegExp): Promise<Stopped> => {
+    const response = requested(project, path);
+    await terminal.until(shown);
+    return response;
+  };
+
+  beforeAll(async () => {
+    write(project, python);
+    await project.build();
+    terminal = await project.up(['--break', `others.py:${lineOf('total = first + second')}`]);
+  });
+  afterAll(() => project.clear());
+
+  test('breakpoint(): the prompt, in colours, with Tab; ps says where it is paused', async () => {
+    const stopped = await stop('/stop', atBreakpoint);
+    expect(terminal.screen.raw()).toMatch(/\x1b\[[\d;]+m\/app\/others\.py/);
+    expect(terminal.unread()).toBe('');
+    terminal.type(`na${key.tab}`);
+    await terminal.until(/ name$/);
+    await command(terminal, '', /\n'by breakpoint'\nipdb> ?$/);
+    expect(await paused(project)).toMatchObject({ file: 'others.py', function: 'stop' });
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'by breakpoint' });
+    expect(await paused(project)).toBeNull();
+  });
+
+  test('a place that --break names, and a step from there', async () => {
+    const stopped = await stop('/place', stands('total = first + second'));
+    await command(terminal, 'n', stands('return total'));
+    await command(terminal, 'total', /\n42\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: '42' });
+  });
+
+  test('an exception stops where it was raised, with its locals', async () => {
+    const stopped = await stop('/error', stands('raise LookupError(reason)'));
+    await command(terminal, 'reason', /\n'no such thing'\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 500 });
+  });
+
+  test('Ctrl-C opens it in a request that runs, cancels a line, and ends a command', async () => {
+    const running = await stop('/busy', /busy now\n/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/GET \/busy\n> [\s\S]*\nipdb> ?$/);
+    terminal.type('not this');
+    // Looked at and not taken: IPython takes the line from the screen.
+    await terminal.until(/^(?= not this$)/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/^(?= ?$)/);
+    terminal.type('exec("print(6*7)\\nwhile True: pass")\r');
+    await terminal.until(/\n42\n/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/KeyboardInterrupt[\s\S]*\nipdb> ?$/);
+    await command(terminal, 'q', /"GET \/busy[^\n]* 500 /);
+    expect(await running.response).toMatchObject({ status: 500 });
+  });
+
+  test('ipdb.set_trace() of the application is the same debugger', async () => {
+    const stopped = await stop('/own', /> \/app\/others\.py\(\d+\)own[\s\S]*\nipdb> ?$/);
+    expect(await paused(project)).toMatchObject({ file: 'others.py' });
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'by its own set_trace' });
+  });
+
+  test('the window’s size is followed', async () => {
+    const stopped = await stop('/stop', atBreakpoint);
+    terminal.resize(40, 24);
+    await command(terminal, 'while __import__("shutil").get_terminal_size().columns != 40: pass', IPDB);
+    const line = `len("${'abcdefghij'.repeat(9)}")`;
+    await command(terminal, line, /\n90\nipdb> ?$/);
+    expect(terminal.screen.rows().join('')).toContain(`ipdb> ${line}90ipdb>`);
+    terminal.resize(80, 24);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+  });
+
+  test('detached and attached: what led to the prompt, and the half-typed line', async () => {
+    const stopped = await stop('/stop', atBreakpoint);
+    await command(terminal, '"one", name', /\('one', 'by breakpoint'\)\nipdb> ?$/);
+    terminal.type('"half');
+    await terminal.until(/"half$/);
+    terminal.type(key.detach);
+    await terminal.until(/Still running/);
+    await terminal.ended;
+    terminal = await project.terminal(['attach']);
+    const [shown] = await terminal.until(/Attached to [\s\S]*"half$/);
+    expect(shown).toMatch(
+      /GET \/stop\n> \/app\/others\.py[\s\S]*\nipdb> "one", name\n\('one', 'by breakpoint'\)\nipdb> "half$/,
+    );
+    await command(terminal, ' and more"', /'half and more'\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+  });
+
+  test('its history is kept over a new container, and serve mode is an order to the same one', async () => {
+    project.clear();
+    terminal = await project.up();
+    const stopped = await stop('/stop', atBreakpoint);
+    await command(terminal, `${key.up}${key.up}`, /'half and more'\nipdb> ?$/);
+    await goOn(terminal, stopped);
+    const container = project.container();
+    const { stdout } = await project.run(['up', '-d', '--format', 'json', '--port', '0']);
+    expect(JSON.parse(stdout)).toMatchObject({ container, mode: 'serve', changed: ['settings'] });
+    expect(await project.get('/versions')).toEqual({ status: 200, body: 'no IPython, no prompt_toolkit; False' });
+  });
+
+  test('piped lines', async () => {
+    project.clear();
+    const running = startCli(['up', '--debug', '--port', '0', '--break', 'others:add'], { cwd: project.directory });
+    const [, url = ''] = /Ready: (http:\S+)/.exec(await running.stderrSays(/Ready: http:\S+ /)) ?? [];
+    const answer = get(new URL('/place', url));
+    running.child.stdin?.end('p first\nn\np total\n');
+    expect(await answer).toEqual({ status: 200, body: '42' });
+    const { code, stdout } = await running.result;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nipdb> p first\n40\nipdb> n\n> [\s\S]*\nipdb> p total\n42\nipdb> /);
+    expect(stdout).not.toContain('\x1b');
+  });
+});
+
+describe('an application that requires an IPython of its own', () => {
+  const project = useProject();
+  beforeAll(async () => {
+    project.write('requirements.txt', 'ipython==8.12.3\n');
+    write(project, '3.11');
+    await project.build();
+  });
+  afterAll(() => project.clear());
+
+  test('keeps it, and ipdb is made of it', async () => {
+    const terminal = await project.up();
+    expect(await project.get('/versions')).toMatchObject({
+      body: expect.stringMatching(/^IPython 8\.12\.3, .*; True$/),
+    });
+    const stopped = requested(project, '/own');
+    await terminal.until(IPDB);
+    await command(terminal, '__import__("IPython").__version__', /\n'8\.12\.3'\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+  });
+});
