@@ -177,10 +177,9 @@ function stopOf(event: RunnerEvent, evidence: Evidence | undefined): Stop {
   };
 }
 
-function howItEnded({ signal, code }: RunnerEvent): string {
-  return typeof signal === 'number' && signal > 0
-    ? `was ended by signal ${signal}`
-    : `ended with exit code ${String(code)}`;
+function howItEnded({ signal, code, file, line }: RunnerEvent): string {
+  const how = typeof signal === 'string' ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
+  return typeof file === 'string' ? `${how} at ${file}:${String(line)}` : how;
 }
 
 function reasonOf({ message, file, line }: RunnerEvent): string {
