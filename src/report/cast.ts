@@ -31,17 +31,3 @@ function label(number: number, { stops }: ScenarioResult): string {
 }
 
 const seconds = (at: number): number => Number(Math.max(0, at).toFixed(6));
-
-/** The end of a recording, at most `limit` characters of it, from its own start on. */
-export function tail(recording: Recording, limit: number): Recording {
-  let from = recording.output.length;
-  for (let left = limit; from > 0; from -= 1) {
-    left -= recording.output[from - 1]?.text.length ?? 0;
-    if (left < 0) break;
-  }
-  if (from === 0) return recording;
-  const start = recording.output[from]?.at ?? 0;
-  const since = <T extends { readonly at: number }>(entries: readonly T[]): readonly T[] =>
-    entries.filter(({ at }) => at >= start).map((entry) => ({ ...entry, at: entry.at - start }));
-  return { ...recording, output: since(recording.output.slice(from)), stops: since(recording.stops ?? []) };
-}

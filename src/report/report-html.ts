@@ -1,8 +1,9 @@
 import type { EnvironmentReport, Recording, ScenarioResult } from '../scenario/result.ts';
-import { cast, tail } from './cast.ts';
+import { cast } from './cast.ts';
 import { type Html, html, join } from './html.ts';
 import { type PageAssets, page } from './page.ts';
 import { frame, icon, mark, printed, type Section, search, section, sourceLines } from './parts.ts';
+import { fitted, tail } from './played.ts';
 import { runSection, started } from './report-run.ts';
 import { stepsSection } from './report-steps.ts';
 import { requestsSection, stopsSection } from './report-stops.ts';
@@ -24,12 +25,13 @@ const MOST_TEXT = 500_000;
 
 /** report.html: one page that needs nothing else. */
 export function reportHtml({ result, recording, environment }: Evidence, assets: PageAssets): string {
-  const played = recording !== undefined && recording.output.length > 0 ? tail(recording, MOST_PLAYED) : undefined;
+  const shown = recording !== undefined && recording.output.length > 0 ? recording : undefined;
+  const played = shown && fitted(tail(shown, MOST_PLAYED));
   const sections = [
     stepsSection(result),
     stopsSection(result, played),
     requestsSection(result),
-    ...(played === undefined ? [] : [terminalSection(result, played, played !== recording)]),
+    ...(played === undefined ? [] : [terminalSection(result, played, shown?.output[0] !== played.output[0])]),
     runSection(result, environment),
   ].filter(({ count }) => count !== 0);
   return page({

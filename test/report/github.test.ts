@@ -41,7 +41,7 @@ test('the summary: failures first, each with its source and what was last seen',
 |  | scenario | file | time |
 | --- | --- | --- | --: |
 | ❌ failed | a coupon is taken off once | \`scenarios/coupon.scenario.yaml\` | 4.2 s |
-| ✅ passed | two items add up | \`scenarios/cart.scenario.yaml\` | 1.1 s |
+| ✅ passed | two items add up \\[item=3, coupon=SPRING\\] | \`scenarios/cart.scenario.yaml\` | 1.1 s |
 | ➖ skipped | import of a large catalogue | \`scenarios/import.scenario.yaml\` |  |
 
 ### ❌ a coupon is taken off once

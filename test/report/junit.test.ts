@@ -61,14 +61,11 @@ test('a failure has its place, its message, and the source with the current line
 });
 
 test('the rows of `each` are cases of one suite, told apart by their names', () => {
-  const rows = [3, 4].map((item) => ({
-    result: { ...passed, each: { item }, name: `${passed.name} [item=${item}]` },
-    transcript: '',
-  }));
+  const rows = [3, 4].map((item) => ({ result: { ...passed, name: `cart [item=${item}]` }, transcript: '' }));
   const xml = junit(rows);
   expect(xpath(xml, 'count(//testsuite)')).toBe('1');
-  expect(xpath(xml, '//testcase[1]/@name')).toBe('two items add up [item=3]');
-  expect(xpath(xml, '//testcase[2]/@name')).toBe('two items add up [item=4]');
+  expect(xpath(xml, '//testcase[1]/@name')).toBe('cart [item=3]');
+  expect(xpath(xml, '//testcase[2]/@name')).toBe('cart [item=4]');
 });
 
 test('a scenario that was skipped says why', () => {

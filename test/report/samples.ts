@@ -38,7 +38,7 @@ const step = (number: number, kind: StepResult['kind'], title: string, more: Par
 /** Two stops, three requests, everything as expected. */
 export const passed: ScenarioResult = {
   schema: 1,
-  name: 'two items add up',
+  name: 'two items add up [item=3, coupon=SPRING]',
   file: 'scenarios/cart.scenario.yaml',
   description: 'The total is the sum of the prices, whichever way the items are asked for.',
   tags: ['cart', 'smoke'],

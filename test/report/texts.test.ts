@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cast, tail } from '../../src/report/cast.ts';
+import { cast } from '../../src/report/cast.ts';
+import { fitted, tail } from '../../src/report/played.ts';
 import { slugs } from '../../src/report/slugs.ts';
 import { transcript } from '../../src/report/transcript.ts';
 import { duration, tally, title } from '../../src/report/words.ts';
@@ -74,6 +75,16 @@ test('the end of a long recording begins at its own start', () => {
   expect(tail(recording, 100_000)).toBe(recording);
 });
 
+test('a screen that is wider than its lines is played on a smaller one, unless a program drew on it', () => {
+  const wide = { ...recording, columns: 200, rows: 50 };
+  expect(fitted(wide)).toEqual({ ...wide, columns: 80, rows: 16 });
+  const long = { at: 1, text: `${'é'.repeat(100)}${'漢'.repeat(10)}\r\n${'x\r\n'.repeat(40)}` };
+  expect(fitted({ ...wide, output: [...wide.output, long] })).toMatchObject({ columns: 122, rows: 32 });
+  expect(fitted({ ...recording, columns: 60, rows: 10 })).toMatchObject({ columns: 60, rows: 10 });
+  const drawn = { ...wide, output: [...wide.output, { at: 1, text: '\x1b[2J\x1b[10;150Hmenu' }] };
+  expect(fitted(drawn)).toBe(drawn);
+});
+
 test.each([
   [[{ name: 'two items add up' }], ['two-items-add-up']],
   [
@@ -93,6 +104,7 @@ test.each([
 });
 
 test('words', () => {
+  expect(title(passed)).toBe('two items add up [item=3, coupon=SPRING]');
   expect(title({ name: 'a\nb', python: '3.13' })).toBe('a b (Python 3.13)');
   expect(tally([passed, passed, failed, skipped])).toBe('1 failed, 2 passed, 1 skipped');
   expect(tally([])).toBe('0 passed');
