@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ScenarioResult } from '../scenario/result.ts';
 import { oneLine, printable, shortened } from './text.ts';
-import { at, duration, failuresFirst, failureWords, place, sourceText, tally, title } from './words.ts';
+import { at, duration, failuresFirst, failureWords, type Located, place, sourceText, tally, title } from './words.ts';
 
 /** GitHub shows ten annotations of a step, and keeps a megabyte of its summary. */
 const MOST_DETAILS = 20;
@@ -9,9 +9,9 @@ const MOST_ROWS = 300;
 const LONGEST_TEXT = 3000;
 const LONGEST_NAME = 120;
 
-/** A line for each failure that GitHub Actions shows at its file and line. `base` is where the project lies in the repository. */
-export function annotations(results: readonly ScenarioResult[], base = ''): readonly string[] {
-  return results.flatMap((result) => {
+/** A line for each failure that GitHub Actions shows at its file and line. */
+export function annotations(located: readonly Located[]): readonly string[] {
+  return located.flatMap(({ result, base }) => {
     if (result.failure === undefined) return [];
     const { file, line } = place(result);
     const properties = Object.entries({ file: posix.join(base, file), line, title: title(result) })

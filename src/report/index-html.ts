@@ -1,14 +1,12 @@
-import type { ScenarioResult } from '../scenario/result.ts';
 import { type Html, html, join } from './html.ts';
 import { type PageAssets, page } from './page.ts';
 import { frame, mark, search } from './parts.ts';
 import { started } from './report-run.ts';
-import { at, duration, failuresFirst, place, tally, title } from './words.ts';
+import { at, duration, failuresFirst, type Located, place, tally, title } from './words.ts';
 
 /** A scenario that is over, and the directory of its evidence. */
-export interface Entry {
+export interface Entry extends Located {
   readonly slug: string;
-  readonly result: ScenarioResult;
 }
 
 /** index.html: all scenarios of a run, failures first, each with the way to its report. */

@@ -2,25 +2,24 @@ import { posix } from 'node:path';
 import untyped, { type Builder, type TestCase } from 'junit-report-builder';
 import type { ScenarioResult } from '../scenario/result.ts';
 import { printable } from './text.ts';
-import { at, failureWords, place, sourceText, title } from './words.ts';
+import { at, failureWords, type Located, place, sourceText, title } from './words.ts';
 
 /** Its types name a default export within the one it has. */
 const builder = untyped as unknown as Builder;
 
 /** A scenario that is over, with its transcript. */
-export interface JunitCase {
-  readonly result: ScenarioResult;
+export interface JunitCase extends Located {
   readonly transcript: string;
 }
 
 /** Importers keep what a case printed in memory: the end of it will do, transcript.txt has the whole. */
 const MOST_OUTPUT = 64 * 1024;
 
-/** junit.xml: a suite for each scenario file, a case for each run of it. `base` is where the project lies in the repository. */
-export function junit(cases: readonly JunitCase[], base = ''): string {
+/** junit.xml: a suite for each scenario file, a case for each run of it. */
+export function junit(cases: readonly JunitCase[]): string {
   const report = builder.newBuilder().name('wsgi-dev ci');
-  for (const file of new Set(cases.map(({ result }) => result.file))) {
-    const ofFile = cases.filter(({ result }) => result.file === file);
+  for (const file of new Set(cases.map(fileOf))) {
+    const ofFile = cases.filter((one) => fileOf(one) === file);
     const suite = report
       .testSuite()
       .name(file)
@@ -28,17 +27,20 @@ export function junit(cases: readonly JunitCase[], base = ''): string {
     const ran = ofFile.filter(({ result }) => result.outcome !== 'skipped');
     const started = ran.map(({ result }) => result.timings.started).toSorted()[0];
     if (started !== undefined) suite.timestamp(started.replace(/(\.\d+)?Z$/, ''));
-    for (const one of ofFile) addCase(suite.testCase(), one, base);
+    for (const one of ofFile) addCase(suite.testCase(), one);
   }
   // The schema that Jenkins reads by has no such attribute at the root.
   return `${report.build().replace(/(<testsuites[^>]*?) skipped="\d+"/, '$1')}\n`;
 }
 
-function addCase(testCase: TestCase, { result, transcript }: JunitCase, base: string): void {
+const fileOf = ({ result, base }: JunitCase): string => posix.join(base, result.file);
+
+function addCase(testCase: TestCase, one: JunitCase): void {
+  const { result, base, transcript } = one;
   const { file, line } = place(result);
   testCase
     .name(title(result))
-    .className(result.file.replace(/(\.scenario)?\.ya?ml$/, '').replaceAll('/', '.'))
+    .className(classOf(fileOf(one)))
     .file(posix.join(base, file))
     .time(seconds([result]));
   // The package has no word for it; the schema does, and GitLab and GitHub's readers show it.
@@ -49,6 +51,9 @@ function addCase(testCase: TestCase, { result, transcript }: JunitCase, base: st
   }
   testCase.standardOutput(inCdata(output(result, transcript)));
 }
+
+/** As importers know it from Java: "scenarios.cart" of scenarios/cart.scenario.yaml. */
+const classOf = (file: string): string => file.replace(/(\.scenario)?\.ya?ml$/, '').replaceAll('/', '.');
 
 /** What a person reads in the importer's page: the message, the place, the source, what was last seen. */
 function details(result: ScenarioResult): string {

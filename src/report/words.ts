@@ -19,6 +19,12 @@ export function title({ name, python }: Pick<ScenarioResult, 'name' | 'python'>)
   return python === undefined ? oneLine(name) : `${oneLine(name)} (Python ${python})`;
 }
 
+/** A scenario that is over, and where its project lies in the repository: POSIX, "" for its root. */
+export interface Located {
+  readonly result: ScenarioResult;
+  readonly base: string;
+}
+
 /** Where a failure is to be mended: where the application stood, else the step in the scenario file. */
 export function place({ file, failure }: ScenarioResult): { readonly file: string; readonly line: number | undefined } {
   return failure?.at ?? { file, line: failure?.line };

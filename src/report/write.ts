@@ -39,19 +39,17 @@ export async function writeEvidence(directory: string, evidence: Evidence, asset
 }
 
 /** Writes the files of the whole run; the transcripts are read back from the scenarios' directories. */
-export async function writeRun(
-  directory: string,
-  entries: readonly Entry[],
-  assets: PageAssets,
-  base = '',
-): Promise<void> {
+export async function writeRun(directory: string, entries: readonly Entry[], assets: PageAssets): Promise<void> {
   const results = entries.map(({ result }) => result);
   const cases = [];
-  for (const { slug, result } of entries) {
-    cases.push({ result, transcript: await readFile(join(directory, slug, 'transcript.txt'), 'utf8').catch(() => '') });
+  for (const entry of entries) {
+    cases.push({
+      ...entry,
+      transcript: await readFile(join(directory, entry.slug, 'transcript.txt'), 'utf8').catch(() => ''),
+    });
   }
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'junit.xml'), junit(cases, base));
+  await writeFile(join(directory, 'junit.xml'), junit(cases));
   await writeFile(join(directory, 'index.html'), indexHtml(entries, assets));
   await writeFile(join(directory, 'summary.md'), summaryMarkdown(results));
 }
@@ -61,11 +59,10 @@ export async function tellGithub(
   env: Readonly<Record<string, string | undefined>>,
   entries: readonly Entry[],
   print: (line: string) => void,
-  base = '',
 ): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true') return;
   const results = entries.map(({ result }) => result);
-  for (const line of annotations(results, base)) print(line);
+  for (const line of annotations(entries)) print(line);
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, summaryMarkdown(results));
 }
 

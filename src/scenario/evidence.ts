@@ -53,11 +53,15 @@ export async function createEvidence(
       await writeEvidence(join(directory, slugOf(done)), evidence, assets);
     },
     async finish(all, print) {
-      const entries = all.map((done) => ({ slug: slugOf(done), result: done.result }));
       // Paths in reports are relative to where a CI checked the sources out.
-      const base = relative(env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd, all[0]?.config.directory ?? '');
-      await writeRun(directory, entries, assets, base);
-      await tellGithub(env, entries, print, base);
+      const root = env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd;
+      const entries = all.map((done) => ({
+        slug: slugOf(done),
+        result: done.result,
+        base: relative(root, done.config.directory),
+      }));
+      await writeRun(directory, entries, assets);
+      await tellGithub(env, entries, print);
     },
   };
 }

@@ -3,7 +3,7 @@ import { annotations, summaryMarkdown } from '../../src/report/github.ts';
 import { failed, nasty, passed, skipped } from './samples.ts';
 
 test('an annotation stands where the application stood, relative to the repository', () => {
-  expect(annotations([passed, failed, skipped], 'services/shop')).toEqual([
+  expect(annotations([passed, failed, skipped].map((result) => ({ result, base: 'services/shop' })))).toEqual([
     '::error file=services/shop/shop/coupons.py,line=17,title=a coupon is taken off once::' +
       'The request GET /checkout stopped at shop/coupons.py:17 (breakpoint), and no step waits for a stop there.%0A' +
       'scenarios/coupon.scenario.yaml:11: it stopped where no step expects a stop',
@@ -18,13 +18,13 @@ test('without such a place, at the step in the scenario file', () => {
     at: undefined,
     source: [],
   } as const;
-  expect(annotations([{ ...failed, failure: { lastSeen: '', step: 4, line: 11, ...failure } }])[0]).toMatch(
-    /^::error file=scenarios\/coupon\.scenario\.yaml,line=11,title=/,
-  );
+  expect(
+    annotations([{ result: { ...failed, failure: { lastSeen: '', step: 4, line: 11, ...failure } }, base: '' }])[0],
+  ).toMatch(/^::error file=scenarios\/coupon\.scenario\.yaml,line=11,title=/);
 });
 
 test('every annotation is one line, and its texts end nothing early', () => {
-  const [line = '', ...more] = annotations([nasty]);
+  const [line = '', ...more] = annotations([{ result: nasty, base: '' }]);
   expect(more).toEqual([]);
   expect(line).not.toMatch(/[\r\n\x07\x1b]/);
   const [, properties = '', message] = /^::error (.*?)::(.*)$/.exec(line) ?? [];

@@ -6,7 +6,12 @@ import { debianProgram } from '../helpers/programs.ts';
 import { failed, nasty, nastyText, passed, skipped } from './samples.ts';
 
 const schemas = resolve(import.meta.dirname, '../fixtures/junit');
-const cases = [passed, failed, nasty, skipped].map((result) => ({ result, transcript: `(Pdb) c\n${nastyText}\n` }));
+const cases = [passed, failed, nasty, skipped].map((result) => ({
+  result,
+  base: '',
+  transcript: `(Pdb) c\n${nastyText}\n`,
+}));
+const inShop = cases.map((one) => ({ ...one, base: 'services/shop' }));
 
 let xmllint: string;
 beforeAll(() => {
@@ -21,12 +26,7 @@ function lint(xml: string, ...args: string[]) {
 const xpath = (xml: string, path: string): string => lint(xml, '--xpath', `string(${path})`).stdout.slice(0, -1);
 
 test('the schema that Jenkins’ xUnit plugin validated by, which knows file and line, accepts it', () => {
-  const { status, stderr } = lint(
-    junit(cases, 'services/shop'),
-    '--noout',
-    '--schema',
-    join(schemas, 'jenkins-xunit-1.100.xsd'),
-  );
+  const { status, stderr } = lint(junit(inShop), '--noout', '--schema', join(schemas, 'jenkins-xunit-1.100.xsd'));
   expect(stderr).toBe('- validates\n');
   expect(status).toBe(0);
 });
@@ -48,10 +48,10 @@ test('counts and times', () => {
 });
 
 test('a failure has its place, its message, and the source with the current line marked', () => {
-  const xml = junit(cases, 'services/shop');
+  const xml = junit(inShop);
   const testcase = '//testsuite[2]/testcase';
   expect(xpath(xml, `${testcase}/@name`)).toBe('a coupon is taken off once');
-  expect(xpath(xml, `${testcase}/@classname`)).toBe('scenarios.coupon');
+  expect(xpath(xml, `${testcase}/@classname`)).toBe('services.shop.scenarios.coupon');
   expect(xpath(xml, `${testcase}/@file`)).toBe('services/shop/shop/coupons.py');
   expect(xpath(xml, `${testcase}/@line`)).toBe('17');
   expect(xpath(xml, `${testcase}/failure/@type`)).toBe('stop');
@@ -61,11 +61,17 @@ test('a failure has its place, its message, and the source with the current line
 });
 
 test('the rows of `each` are cases of one suite, told apart by their names', () => {
-  const rows = [3, 4].map((item) => ({ result: { ...passed, name: `cart [item=${item}]` }, transcript: '' }));
+  const rows = [3, 4].map((item) => ({ result: { ...passed, name: `cart [item=${item}]` }, base: '', transcript: '' }));
   const xml = junit(rows);
   expect(xpath(xml, 'count(//testsuite)')).toBe('1');
   expect(xpath(xml, '//testcase[1]/@name')).toBe('cart [item=3]');
   expect(xpath(xml, '//testcase[2]/@name')).toBe('cart [item=4]');
+});
+
+test('scenarios of one name in two projects are two suites', () => {
+  const xml = junit(['a', 'b'].map((base) => ({ result: passed, base, transcript: '' })));
+  expect(xpath(xml, '//testsuite[1]/@name')).toBe('a/scenarios/cart.scenario.yaml');
+  expect(xpath(xml, '//testsuite[2]/testcase/@classname')).toBe('b.scenarios.cart');
 });
 
 test('a scenario that was skipped says why', () => {
@@ -76,11 +82,16 @@ test('a scenario that was skipped says why', () => {
 
 test('the transcript arrives as it is, less what XML can’t hold', () => {
   const text = 'a ]]> b ]]> c ]]> <&>"\' née €\tend\n';
-  expect(xpath(junit([{ result: passed, transcript: `${text}\0\x07\x1b[31m\ufffe` }]), '//system-out')).toBe(text);
+  expect(xpath(junit([{ result: passed, base: '', transcript: `${text}\0\x07\x1b[31m\ufffe` }]), '//system-out')).toBe(
+    text,
+  );
 });
 
 test('of a long transcript the end', () => {
-  const out = xpath(junit([{ result: passed, transcript: `first\n${'x\n'.repeat(50_000)}last\n` }]), '//system-out');
+  const out = xpath(
+    junit([{ result: passed, base: '', transcript: `first\n${'x\n'.repeat(50_000)}last\n` }]),
+    '//system-out',
+  );
   expect(out).toMatch(/^… the last 64 KiB of transcript\.txt:\nx/);
   expect(out).toMatch(/last\n$/);
 });

@@ -11,7 +11,11 @@ import * as samples from './samples.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const { passed, failed, nasty, skipped } = samples;
-const entries = Object.entries({ passed, failed, nasty, skipped }).map(([slug, result]) => ({ slug, result }));
+const entries = Object.entries({ passed, failed, nasty, skipped }).map(([slug, result]) => ({
+  slug,
+  result,
+  base: '',
+}));
 const pages = [...entries.map(({ slug }) => `${slug}/report.html`), 'index.html'];
 
 let directory: string;

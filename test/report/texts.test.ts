@@ -79,7 +79,7 @@ test('a screen that is wider than its lines is played on a smaller one, unless a
   const wide = { ...recording, columns: 200, rows: 50 };
   expect(fitted(wide)).toEqual({ ...wide, columns: 80, rows: 16 });
   const long = { at: 1, text: `${'é'.repeat(100)}${'漢'.repeat(10)}\r\n${'x\r\n'.repeat(40)}` };
-  expect(fitted({ ...wide, output: [...wide.output, long] })).toMatchObject({ columns: 122, rows: 32 });
+  expect(fitted({ ...wide, output: [...wide.output, long] })).toMatchObject({ columns: 128, rows: 32 });
   expect(fitted({ ...recording, columns: 60, rows: 10 })).toMatchObject({ columns: 60, rows: 10 });
   const drawn = { ...wide, output: [...wide.output, { at: 1, text: '\x1b[2J\x1b[10;150Hmenu' }] };
   expect(fitted(drawn)).toBe(drawn);

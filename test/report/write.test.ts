@@ -49,8 +49,8 @@ test('the same again is the same, byte for byte', async () => {
 
 test('of the whole run, its JUnit with the transcripts, the list, the summary', async () => {
   const entries = [
-    { slug: 'cart', result: passed },
-    { slug: 'import', result: skipped },
+    { slug: 'cart', result: passed, base: '' },
+    { slug: 'import', result: skipped, base: '' },
   ];
   await writeEvidence(join(directory, 'cart'), { result: passed, recording, environment }, assets);
   await writeRun(directory, entries, assets);
@@ -63,16 +63,11 @@ test('of the whole run, its JUnit with the transcripts, the list, the summary', 
 test('GitHub Actions is told of failures and gets a summary; nobody else is', async () => {
   const summary = join(directory, 'summary');
   await writeFile(summary, 'of another step\n');
-  const entries = [{ slug: 'coupon', result: failed }];
+  const entries = [{ slug: 'coupon', result: failed, base: 'app' }];
   const lines: string[] = [];
   await tellGithub({ GITHUB_STEP_SUMMARY: summary }, entries, (line) => lines.push(line));
   expect(lines).toEqual([]);
-  await tellGithub(
-    { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
-    entries,
-    (line) => lines.push(line),
-    'app',
-  );
+  await tellGithub({ GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary }, entries, (line) => lines.push(line));
   expect(lines).toEqual([expect.stringMatching(/^::error file=app\/shop\/coupons\.py,line=17,/)]);
   expect(await readFile(summary, 'utf8')).toMatch(/^of another step\n## wsgi-dev ci: 1 failed/);
 });
