@@ -136,7 +136,6 @@ steps:
   - request: {name: first, path: /stop?a}
   - stop: {at: "wsgi.py:${lineOf('value = query')}", stay: true}
   - request: {name: second, path: /cookie}
-  - request: {name: third, path: /stop?b}
   - commands:
       - next
       - {run: p value, expect: "'a'"}
@@ -144,6 +143,7 @@ steps:
   - stop: {at: "wsgi.py:${stopLine}", of: first}
   - response: {of: first, body: A}
   - response: {of: second, body: none}
+  - request: {name: third, path: /stop?b}
   - stop: {of: third, at: "wsgi.py:${lineOf('value = query')}"}
   - stop: {of: third, at: "wsgi.py:${stopLine}", commands: [quit]}
   - response: {of: third, status: 500}
