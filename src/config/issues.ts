@@ -7,7 +7,14 @@ type Issue = z.core.$ZodIssue;
 
 /** Says each of zod's issues in our words, at its place in the file. */
 export function spotsOf(issues: readonly Issue[], source: Source, schema: z.ZodType): readonly Spot[] {
-  return issues.flatMap((issue) => spotsOfOne(issue, source, schema));
+  return issues.filter((issue) => !explained(issue, issues)).flatMap((issue) => spotsOfOne(issue, source, schema));
+}
+
+/** What a map lacks as a whole is most likely what its unknown key was meant to be. */
+function explained(issue: Issue, issues: readonly Issue[]): boolean {
+  if (issue.code !== 'custom' || issue.params?.at === 'key') return false;
+  const place = issue.path.join('\0');
+  return issues.some((other) => other.code === 'unrecognized_keys' && other.path.join('\0') === place);
 }
 
 function spotsOfOne(issue: Issue, source: Source, schema: z.ZodType): readonly Spot[] {
@@ -110,5 +117,6 @@ function typeName(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') return `text ("${value.length > 40 ? `${value.slice(0, 40)}...` : value}")`;
+  if (typeof value === 'number' && !Number.isFinite(value)) return Number.isNaN(value) ? '.nan' : '.inf';
   return `a ${typeof value} (${String(value)})`;
 }

@@ -83,8 +83,8 @@ export function fileSchema(check: PathChecks) {
       parseVariable,
       z
         .string()
-        .nullable()
-        .meta({ type: ['string', 'number', 'boolean', 'null'] }),
+        .meta({ type: ['string', 'number', 'boolean'] })
+        .nullable(),
     ).optional(),
     env_file: z.array(parsed(check.file)).optional(),
     mounts: z.array(parsed(check.mount)).optional(),

@@ -56,9 +56,13 @@ function filled(value: unknown, filling: Filling): unknown {
   const json = !filling.typed && 'kind' in value && value.kind === 'json';
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      return [key, filled(inner, json && key === 'value' ? { ...filling, typed: true } : filling)];
+      return [filledKey(key, filling), filled(inner, json && key === 'value' ? { ...filling, typed: true } : filling)];
     }),
   );
+}
+
+function filledKey(key: string, filling: Filling): string {
+  return String(filledText(key, { ...filling, typed: false }));
 }
 
 function filledText(text: string, { variables, missing, typed }: Filling): unknown {

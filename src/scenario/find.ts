@@ -24,10 +24,10 @@ export function findScenarios(paths: readonly string[], cwd: string): FoundScena
 
 function findOne(path: string, cwd: string): FoundScenarios {
   const absolute = resolve(cwd, path);
-  const kind = path === '' ? undefined : kindOf(absolute);
+  const kind = kindOf(absolute);
   if (kind === 'file') return { files: [absolute], problems: [] };
-  if (kind !== 'directory')
-    return { files: [], problems: [{ where: path === '' ? '""' : path, message: missing(absolute, kind) }] };
+  if (path === '') return { files: [], problems: [{ where: '""', message: 'expected a file or a directory' }] };
+  if (kind !== 'directory') return { files: [], problems: [{ where: path, message: missing(absolute, kind) }] };
   const problems: Problem[] = [];
   const files = below(absolute, path, problems);
   if (files.length > 0 || problems.length > 0) return { files, problems };

@@ -126,7 +126,7 @@ function readStrings(reader: Reader): string {
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
 
 function unescaped(text: string, reader: Reader): string {
-  return text.replace(/\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[\s\S])/gi, (_, code: string) => {
+  return text.replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/g, (_, code: string) => {
     const simple = escapes[code];
     if (simple !== undefined) return simple;
     const point = Number.parseInt(code.slice(1), 16);

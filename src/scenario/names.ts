@@ -1,7 +1,7 @@
 import { nearest } from '../config/problems.ts';
 import type { KeyPath } from '../config/yaml.ts';
 import { usesIn } from './fill.ts';
-import { type Finding, listIn, mapIn, textsIn } from './raw.ts';
+import { type Finding, listIn, mapIn, type Text, textsIn } from './raw.ts';
 
 /** Finds variables that nothing defines, or that only a later step saves. `raw` may be faulty anywhere. */
 export function nameFindings(raw: unknown, lineOf: (path: KeyPath) => number): readonly Finding[] {
@@ -50,20 +50,15 @@ function unit(path: KeyPath, value: unknown): Unit {
   return { path, value, saves: typeof save === 'string' ? [save] : Object.keys(mapIn(save)) };
 }
 
-interface Text {
-  readonly text: string;
-  readonly path: KeyPath;
-}
-
 function unknownIn(
-  { text, path }: Text,
+  { text, path, of }: Text,
   known: ReadonlySet<string>,
   saved: ReadonlyMap<string, KeyPath>,
   lineOf: (path: KeyPath) => number,
 ): readonly Finding[] {
   return usesIn(text).flatMap(({ written, name }) => {
     if (name !== undefined && known.has(name)) return [];
-    return [{ path, of: 'value' as const, message: complaint(written, name, known, saved, lineOf), text: written }];
+    return [{ path, of, message: complaint(written, name, known, saved, lineOf), text: written }];
   });
 }
 
@@ -85,9 +80,9 @@ function complaint(
 }
 
 /** Values are taken as they are, so the name of a variable in one is most likely a misunderstanding. */
-function unfilled({ text, path }: Text, given: readonly string[]): readonly Finding[] {
+function unfilled({ text, path, of }: Text, given: readonly string[]): readonly Finding[] {
   const use = usesIn(text).find(({ name }) => name !== undefined && given.includes(name));
   if (use === undefined) return [];
   const message = `\`${use.written}\` is not filled in here: values of ${path[0]} are taken as they are`;
-  return [{ path, of: 'value', message, text: use.written }];
+  return [{ path, of, message, text: use.written }];
 }

@@ -13,7 +13,7 @@ export function orderFindings(raw: unknown, lineOf: LineOf): readonly Finding[] 
   const known = namesOf(listIn(steps));
   const course: Course = { lineOf, known, names: new Map(), requests: 0, standing: undefined };
   const inSteps = listIn(steps).flatMap((step, index) => [...shape(step, index), ...follow(course, step, index)]);
-  return [...rowFindings(listIn(each)), ...inSteps, ...(course.standing?.sure ? [stranded(course.standing.path)] : [])];
+  return [...rowFindings(listIn(each)), ...inSteps];
 }
 
 /** The requests' names and the path of each. */
@@ -117,10 +117,6 @@ function unknownRequest({ known, names, lineOf }: Course, of: unknown, path: Key
       ? `no request is named ${of}${didYouMean(of, [...known.keys()])}`
       : `the request ${of} is sent later, on line ${lineOf(later)}`;
   return [{ path: [...path, 'of'], of: 'value', message }];
-}
-
-function stranded(path: KeyPath): Finding {
-  return { path, of: 'key', message: 'nothing lets it go on from here: a `resume` or `commands` comes behind' };
 }
 
 /** All rows of `each` have the same names. */

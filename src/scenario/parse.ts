@@ -43,7 +43,7 @@ export function parseScenario(path: string, text: string, place: Place): ParsedS
   const schema = scenarioSchema(pathChecks(place));
   const { data, error } = schema.safeParse(source.value);
   const lineOf = (at: KeyPath) => source.place(at, 'key').line;
-  const findings = [
+  const findings: readonly Finding[] = [
     ...orderFindings(source.value, lineOf),
     ...nameFindings(source.value, lineOf),
     ...fileFindings(source.value, dirname(path)),

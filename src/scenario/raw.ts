@@ -19,12 +19,19 @@ export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Every text in a value that nothing has checked, with the path to it; keys are none. */
-export function textsIn(
-  value: unknown,
-  path: KeyPath = [],
-): readonly { readonly text: string; readonly path: KeyPath }[] {
-  if (typeof value === 'string') return [{ text: value, path }];
+/** A text, and where it stands. */
+export interface Text {
+  readonly text: string;
+  readonly path: KeyPath;
+  readonly of: 'key' | 'value';
+}
+
+/** Every text in a value that nothing has checked, keys of maps among them. */
+export function textsIn(value: unknown, path: KeyPath = []): readonly Text[] {
+  if (typeof value === 'string') return [{ text: value, path, of: 'value' }];
   if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]));
-  return Object.entries(mapIn(value)).flatMap(([key, inner]) => textsIn(inner, [...path, key]));
+  return Object.entries(mapIn(value)).flatMap(([key, inner]) => {
+    const below = [...path, key];
+    return [{ text: key, path: below, of: 'key' } as const, ...textsIn(inner, below)];
+  });
 }

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { difference } from '../../src/scenario/difference.ts';
+
+const lines = (...all: readonly unknown[]) => all.join('\n');
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+it.each([
+  ['one line says it all', 'a', lines(1, 2), undefined],
+  ['a changed line', lines(1, 2, 3), lines(1, 'x', 3), lines('  1', '- 2', '+ x', '  3')],
+  ['a missing line', lines(1, 2, 3), lines(1, 3), lines('  1', '- 2', '  3')],
+  ['a line too many', lines(1, 3), lines(1, 2, 3), lines('  1', '+ 2', '  3')],
+  ['a line moved', lines('a', 'b', 'c'), lines('b', 'c', 'a'), lines('- a', '  b', '  c', '+ a')],
+  [
+    'far apart',
+    lines(...numbers(1, 20)),
+    lines('x', ...numbers(2, 19), 'y'),
+    lines('- 1', '+ x', '  2', '  3', '  …', '  18', '  19', '- 20', '+ y'),
+  ],
+])('%s', (_, expected, actual, shown) => {
+  expect(difference(expected, actual)).toBe(shown);
+});
+
+it('is cut where everything differs, and never takes long', () => {
+  const [one, other] = [lines(...numbers(1, 50_000)), lines(...numbers(60_000, 110_000))];
+  const shown = difference(one, other)?.split('\n') ?? [];
+  expect(shown).toHaveLength(41);
+  expect(shown.at(-1)).toBe('  … and 99961 more lines');
+});
