@@ -172,10 +172,12 @@ it('comparing and saving never throw', () => {
   );
 });
 
-it('a literal is what JSON says where it is JSON without its own words', () => {
-  const plain = fc.json({ noUnicodeString: false }).filter((one) => !/true|false|null|\\/.test(one));
+it('a literal is what JSON says, where that is without its own words and escapes', () => {
+  const plain = fc.json().filter((one) => !/true|false|null|\\/.test(one));
   fc.assert(
-    fc.property(plain, (one) => expect(parseLiteral(one)).toEqual({ value: JSON.parse(one) })),
+    fc.property(plain, (one) => {
+      expect(parseLiteral(one)).toEqual({ value: JSON.parse(one) });
+    }),
     settings,
   );
 });

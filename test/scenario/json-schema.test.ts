@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { findScenarios } from '../../src/scenario/find.ts';
 import { problemsOf } from './parsed.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -11,17 +12,22 @@ const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTypes: fal
   schema,
 );
 
-/** The scenarios of docs/scenarios.md: its blocks that have steps. */
+/** The scenarios of docs/scenarios.md. */
 function documented(): readonly string[] {
   const text = readFileSync(join(root, 'docs/scenarios.md'), 'utf8');
-  const indented = [...text.matchAll(/(?:^ {4}.*\n|^\n)+/gm)].map(([block]) => block.replace(/^ {4}/gm, '').trim());
-  return indented.filter((block) => /^steps:/m.test(block));
+  return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => block);
+}
+
+/** The scenarios of the examples. */
+function exemplary(): readonly string[] {
+  return findScenarios(['examples'], root).files.map((file) => readFileSync(file, 'utf8'));
 }
 
 const step = (text: string) => `steps:\n  - request: GET /\n  - ${text}`;
 
 const good: readonly string[] = [
   ...documented(),
+  ...exemplary(),
   'steps: [{request: GET /}]',
   'name: 42\ntags: [1]\nskip: true\nonly: false\ntimeout: 1.5\nsteps: [{run: 5}]',
   'config: {python: 3.13, server: {port: 8000}, env: {A: 1, B: }}\nsteps: [{interrupt: true}]',
@@ -36,8 +42,8 @@ const good: readonly string[] = [
   step('request: {path: /, form: {a: [1, b]}, files: {f: {content: x}}}'),
 ];
 
-it('has scenarios in the documentation', () => {
-  expect(documented().length).toBeGreaterThanOrEqual(3);
+it('has scenarios in the documentation and the examples', () => {
+  expect([documented().length, exemplary().length]).toEqual([3, 3]);
 });
 
 it.each(good)('holds of %j, which is sound', (text) => {
