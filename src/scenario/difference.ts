@@ -1,3 +1,5 @@
+import type { Check } from './result.ts';
+
 /** More lines than that are compared one by one only where they are equal at both ends. */
 const mostCells = 1_000_000;
 /** Equal lines that are shown around a difference. */
@@ -17,6 +19,26 @@ export function difference(expected: string, actual: string): string | undefined
   const cut =
     shown.length > mostShown ? [...shown.slice(0, mostShown), `  … and ${shown.length - mostShown} more lines`] : shown;
   return cut.join('\n');
+}
+
+/** A comparison that failed, for people: what was expected, what came, and where those differ. */
+export function disappointed({ what, expected = '', actual }: Check): string {
+  const [wanted, came] = [expected.trimEnd(), actual.trimEnd()];
+  const both = `${what}\n  expected: ${indented(shortened(wanted))}\n  actual:   ${indented(shortened(came))}`;
+  const lines = difference(wanted, came);
+  return lines === undefined
+    ? both
+    : `${both}\n  difference: (- expected, + actual)\n    ${lines.replaceAll('\n', '\n    ')}`;
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n            ');
+}
+
+function shortened(text: string): string {
+  const lines = text.split('\n');
+  if (lines.length <= mostShown) return text;
+  return [...lines.slice(0, mostShown), `… and ${lines.length - mostShown} more lines`].join('\n');
 }
 
 function differs(line: string): boolean {

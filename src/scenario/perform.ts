@@ -1,5 +1,6 @@
 import type { Client } from './client.ts';
 import type { Application } from './container.ts';
+import { disappointed } from './difference.ts';
 import { createFlight, type Flight } from './flight.ts';
 import type { Check, Failure, StepResult, StopResult } from './result.ts';
 import type { Run, Step } from './scenario.ts';
@@ -75,12 +76,4 @@ export function failureOf(
     source: stands === undefined ? [] : sourceOf(stands),
     lastSeen: stage.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n'),
   };
-}
-
-function disappointed({ what, expected, actual }: Check): string {
-  return `${what}\n  expected: ${indented(expected ?? '')}\n  actual:   ${indented(actual)}`;
-}
-
-function indented(text: string): string {
-  return text.trimEnd().replaceAll('\n', '\n            ');
 }

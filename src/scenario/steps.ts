@@ -21,6 +21,7 @@ import type {
 } from './scenario.ts';
 import { type Stage, StepFailure, type Stop, sourceOf } from './stage.ts';
 import { parsePlace, requestTarget } from './texts.ts';
+import { unfit } from './unfit.ts';
 
 export interface Scene {
   readonly run: Run;
@@ -53,6 +54,14 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     const left = deadline - performance.now();
     if (left <= 0) throw new StepFailure('time', `the scenario took longer than ${run.timeoutMs / 1000} s`);
     return Math.min(run.stepTimeoutMs, left) / 1000;
+  }
+
+  /** With its variables filled in; what they make of it may be of no use. */
+  function completed<T extends Parameters<typeof unfit>[0]>(written: T): T {
+    const result = fill(written, variables);
+    const fault = unfit(result);
+    if (fault === undefined) return result;
+    throw new StepFailure('kind' in result && result.kind === 'request' ? 'request' : 'command', fault, stage.standing);
   }
 
   /** Fails at a stop that no step expects. One of another request than the `awaited` may be a later step's. */
@@ -179,7 +188,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
 
   async function say(commands: readonly PromptCommand[], number: number, checks: Check[]): Promise<void> {
     for (const [index, command] of commands.entries()) {
-      const { run: line, expect, save } = fill(command, variables);
+      const { run: line, expect, save } = completed(command);
       const isLast = index === commands.length - 1;
       const output = await (isLast ? dialogue.say(line, limit()) : dialogue.ask(line, limit()));
       current?.result.commands.push({ line, output });
@@ -251,7 +260,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     async act(written, number, checks) {
       stopsFollow = run.steps.slice(number - run.before.length).some(({ kind }) => kind === 'stop');
       // Commands are filled in one by one: each may save what the next one uses.
-      const step = written.kind === 'stop' || written.kind === 'commands' ? written : fill(written, variables);
+      const step = written.kind === 'stop' || written.kind === 'commands' ? written : completed(written);
       switch (step.kind) {
         case 'request':
           return await request(step);
@@ -277,7 +286,7 @@ export function createActor({ run, application, client, stage, flight, stops }: 
   };
 
   function fillStop({ commands: later, ...rest }: StopStep): StopStep {
-    return { ...fill(rest, variables), commands: later };
+    return { ...completed(rest), commands: later };
   }
 }
 

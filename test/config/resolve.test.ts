@@ -324,3 +324,14 @@ it('imports yaml and zod only for a file', () => {
   }
   expect([...packages]).toEqual(['fastest-levenshtein']);
 });
+
+it('lets what a scenario says go before the files, and flags before that', async () => {
+  const directory = project({ ...wsgi, 'wsgi-dev.yaml': 'name: file\npython: 3.9\nenv: {A: file, B: file}\n' });
+  const over = {
+    name: { value: 'over', where: 'x.scenario.yaml:1:1' },
+    python: { value: '3.13', where: '' },
+    env: { B: 'over' },
+  };
+  const { config } = await resolveConfig({ python: '3.14' }, {}, directory, over);
+  expect(config).toMatchObject({ name: 'over', python: '3.14', env: { A: 'file', B: 'over' } });
+});

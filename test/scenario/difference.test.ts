@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { difference } from '../../src/scenario/difference.ts';
+import { difference, disappointed } from '../../src/scenario/difference.ts';
 
 const lines = (...all: readonly unknown[]) => all.join('\n');
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -25,4 +25,28 @@ it('is cut where everything differs, and never takes long', () => {
   const shown = difference(one, other)?.split('\n') ?? [];
   expect(shown).toHaveLength(41);
   expect(shown.at(-1)).toBe('  … and 99961 more lines');
+});
+
+it('a failed comparison says what was expected, what came, and where those differ', () => {
+  const check = { what: 'pp items', passed: false, expected: '[1,\n 2,\n 3]\n', actual: '[1,\n 3]\n\n' };
+  expect(disappointed(check).split('\n')).toEqual([
+    'pp items',
+    '  expected: [1,',
+    '             2,',
+    '             3]',
+    '  actual:   [1,',
+    '             3]',
+    '  difference: (- expected, + actual)',
+    '      [1,',
+    '    -  2,',
+    '       3]',
+  ]);
+});
+
+it('one line needs no more, and many are cut', () => {
+  expect(disappointed({ what: 'p x', passed: false, expected: '1', actual: '2\n' })).toBe(
+    'p x\n  expected: 1\n  actual:   2',
+  );
+  const actual = lines(...numbers(1, 1000));
+  expect(disappointed({ what: 'the body', passed: false, expected: 'x', actual })).toContain('… and 960 more lines');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fill, usesIn } from '../../src/scenario/fill.ts';
+import { unfit } from '../../src/scenario/unfit.ts';
 import { scenarioOf } from './parsed.ts';
 
 const variables = { n: 3, text: 'a b', list: [1, 'x'], nothing: null, yes: true, cart: { id: 7 }, $: 'never' };
@@ -73,5 +74,42 @@ describe('what a text uses', () => {
     ['§{a §{b}', [undefined, 'b']],
   ])('%j', (text, expected) => {
     expect(usesIn(dollar(text)).map(({ name }) => name)).toEqual(expected);
+  });
+});
+
+describe('what is of no use once it is filled in', () => {
+  const filledIn = (text: string, x: unknown) => {
+    const [step] = scenarioOf(`vars: {x: 1}\nsteps:\n  - request: GET /\n  - ${dollar(text)}`).steps.slice(1);
+    if (step === undefined) throw new Error('no step');
+    return unfit(fill(step.kind === 'stop' ? (step.commands[0] ?? step) : step, { x }));
+  };
+
+  it.each([
+    ['request: "§{x} /"', 'get', '"get": methods are in capitals: GET'],
+    ['request: "GET §{x}"', 'cart', '"cart": a path starts with "/"'],
+    ['request: {path: /, headers: {A: "§{x}"}}', 'a\nb', '"a\\nb": a header is one line'],
+    [
+      'request: {path: /, cookies: {A: "§{x}"}}',
+      'a;b',
+      '"a;b": a cookie has no spaces and no ";"; write them %20 and %3B',
+    ],
+    ['stop: "§{x}"', 7, '"7": expected FILE:LINE or FILE, such as shop/views.py:42'],
+    ['stop: {commands: ["p §{x}"]}', '1\nq', '"p 1\\nq": a command is one line; write each as an item of its own'],
+    ['response: "§{x}"', 'OK', '"OK": expected a status such as 200, not "OK"'],
+    ['run: "§{x}"', ' ', '" ": expected a command'],
+  ])('%s', (text, x, fault) => {
+    expect(filledIn(text, x)).toBe(fault);
+  });
+
+  it.each([
+    ['request: "GET §{x}"', '/a b'],
+    ['stop: "§{x}"', 'a.py:7'],
+    ['stop: {commands: ["p §{x}"]}', 'x'],
+    ['stop: {}', 0],
+    ['response: "§{x}"', 200],
+    ['run: "§{x}"', 'ls'],
+    ['interrupt: true', 0],
+  ])('%s is of use', (text, x) => {
+    expect(filledIn(text, x)).toBeUndefined();
   });
 });
