@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { label } from '../plan/labels.ts';
-import { runningContainer } from '../project/container.ts';
+import { runningContainer, stateOf } from '../project/container.ts';
 import { readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -19,7 +19,7 @@ export function declareAttach(program: Command, context: () => Context): void {
 async function attach(context: Context, detachKeys: Buffer): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await runningContainer(engine, project);
-  const state = await readState(project.directory);
+  const state = await readState(stateOf(container, project));
   const { runSession } = await import('../session/session.ts');
   const session = await runSession({
     engine,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { parseBreak } from '../config/parsers.ts';
 import { ExitCode, Fault } from '../errors.ts';
-import { runningContainer } from '../project/container.ts';
-import { readBreaks, readState, stateDirectory, writeBreaks } from '../project/state.ts';
+import { runningContainer, stateOf } from '../project/container.ts';
+import { readBreaks, readState, writeBreaks } from '../project/state.ts';
 import type { Context } from './context.ts';
 
 /** Declares `break`. */
@@ -20,13 +20,13 @@ export function declareBreak(program: Command, context: () => Context): void {
 
 async function run(context: Context, place: string | undefined, clear: boolean): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
-  await runningContainer(engine, project);
-  if ((await readState(project.directory))?.mode !== 'debug') {
+  const state = stateOf(await runningContainer(engine, project), project);
+  if ((await readState(state))?.mode !== 'debug') {
     throw new Fault(`${project.name} runs in serve mode, where nothing can stop`, {
       hint: 'Switch with `wsgi-dev up --debug`.',
     });
   }
-  const set = await readBreaks(project.directory);
+  const set = await readBreaks(state);
   const wanted = clear
     ? place === undefined
       ? []
@@ -34,7 +34,7 @@ async function run(context: Context, place: string | undefined, clear: boolean):
     : place === undefined
       ? set
       : [...without(set, place, false), checked(place)];
-  if (wanted !== set) await writeBreaks(stateDirectory(project.directory), wanted);
+  if (wanted !== set) await writeBreaks(state, wanted);
   for (const one of wanted) context.out.result(one);
 }
 

@@ -45,7 +45,7 @@ export async function ciProgress(out: Output, total: number): Promise<CiProgress
         out.result(indented(`${at(where.file, where.line)}: ${failure.message}`));
         if (failure.source.length > 0) out.result(indented(sourceText(failure.source)));
         else if (failure.lastSeen !== '') out.result(indented(`last seen:\n${failure.lastSeen}`));
-        if (kept !== undefined) out.result(indented(`It still runs: container ${kept.slice(0, 12)}`));
+        if (kept !== undefined) out.result(indented(`left as it stands: wsgi-dev attach --project-name ${kept.name}`));
       }
       draw();
     },

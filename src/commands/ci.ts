@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parsePython } from '../config/parsers.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Done, Prepared } from '../scenario/suite.ts';
 import { onSignals } from '../session/signals.ts';
-import { wholeNumber } from './arguments.ts';
+import { seconds, wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
 
 interface CiOptions {
@@ -14,6 +14,9 @@ interface CiOptions {
   readonly retry: number;
   readonly python?: readonly string[];
   readonly output: string;
+  readonly onFailure: 'remove' | 'attach';
+  /** Seconds. */
+  readonly attachLimit: number;
 }
 
 /** Declares `ci`. */
@@ -27,6 +30,12 @@ export function declareCi(program: Command, context: () => Context): void {
     .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
     .option('--python <x.y,…>', 'each on these Pythons', pythons)
     .option('--output <directory>', 'where the evidence goes', '.wsgi-dev/report')
+    .addOption(
+      new Option('--on-failure <what>', 'with attach, a failed one is left as it stands, for `wsgi-dev attach`')
+        .choices(['remove', 'attach'])
+        .default('remove'),
+    )
+    .option('--attach-limit <seconds>', 'how long it is left', seconds, 600)
     .addHelpText('after', '\nExample:\n  $ wsgi-dev ci scenarios/ --jobs 2 --output report')
     .action((paths: readonly string[], options: CiOptions) => ci(context(), paths, options));
 }
@@ -53,7 +62,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       images,
       jobs: options.jobs,
       retries: options.retry,
-      keepFailed: false,
+      holdSeconds: options.onFailure === 'attach' ? options.attachLimit : undefined,
       version: context.version,
       signal: stop.signal,
       onStart: progress.start,

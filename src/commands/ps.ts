@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ContainerInfo } from '../engine/engine.ts';
-import { findContainer } from '../project/container.ts';
+import { findContainer, stateOf } from '../project/container.ts';
 import { type Paused, type RunnerState, readPaused, readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 
@@ -39,8 +39,9 @@ async function ps(context: Context, { all, quiet, format }: PsOptions): Promise<
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await findContainer(engine, project);
   const shown = container !== undefined && (all || container.state === 'running') ? [container] : [];
-  const [state, paused] = await Promise.all([readState(project.directory), readPaused(project.directory)]);
-  const rows = shown.map((info) => row(project.name, info, state, paused));
+  const directory = container && stateOf(container, project);
+  const [state, paused] = await Promise.all([directory && readState(directory), directory && readPaused(directory)]);
+  const rows = shown.map((info) => row(project.name, info, state || undefined, paused || undefined));
   const { out } = context;
   if (quiet) for (const { container: id } of rows) out.result(id);
   else if (format === 'json') for (const one of rows) out.result(JSON.stringify(one));

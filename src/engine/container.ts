@@ -60,6 +60,7 @@ export function fromList(row: Docker.ContainerInfo): ContainerInfo {
     status: row.Status,
     labels: row.Labels ?? {},
     publish: port && { hostIp: port.IP, hostPort: port.PublicPort },
+    mounts: mountsOf(row.Mounts),
   };
 }
 
@@ -75,7 +76,14 @@ export function fromInspect(found: Docker.ContainerInspectInfo, now: number): Co
     status: statusOf(found.State, now),
     labels: found.Config.Labels ?? {},
     publish: port && { hostIp: port.HostIp, hostPort: Number(port.HostPort) },
+    mounts: mountsOf(found.Mounts),
   };
+}
+
+function mountsOf(
+  mounts: readonly { readonly Source: string; readonly Destination: string }[] = [],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(mounts.map(({ Source, Destination }) => [Destination, Source]));
 }
 
 const states: readonly ContainerInfo['state'][] = [

@@ -70,6 +70,8 @@ export interface ContainerInfo {
   readonly status: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly publish: { readonly hostIp: string; readonly hostPort: number } | undefined;
+  /** Directories of the host by where they are mounted. */
+  readonly mounts: Readonly<Record<string, string>>;
 }
 
 export interface TerminalSize {

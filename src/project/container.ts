@@ -1,6 +1,8 @@
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { STATE } from '../plan/container.ts';
 import { containerName, label } from '../plan/labels.ts';
+import { stateDirectory } from './state.ts';
 
 /** A project as the commands around `up` know it: they need no application. */
 export interface Project {
@@ -22,6 +24,11 @@ export async function runningContainer(engine: Engine, project: Project): Promis
   throw new Fault(`${project.name} is not running${container === undefined ? '' : ` (${container.status})`}`, {
     hint: 'Start it with `wsgi-dev up`; `wsgi-dev ps -a` shows what there is.',
   });
+}
+
+/** Where the runner of `container` keeps its state, on this machine. */
+export function stateOf(container: ContainerInfo, { directory }: Project): string {
+  return container.mounts[STATE] ?? stateDirectory(directory);
 }
 
 /** A container of the same name that is another project's. */

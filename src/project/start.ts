@@ -156,7 +156,7 @@ async function orderTo(
   { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
-  const state = await readState(config.directory);
+  const state = await readState(stateDirectory);
   const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
   const settings = runnerSettings(config, newId(), nonce, port, person);
   const started = { container: existing.id, url: settings.url, image };

@@ -24,7 +24,7 @@ export interface Paused {
   readonly since: number;
 }
 
-/** The state directory of the project in `directory`, absolute: mounted into its container. */
+/** The state directory of the project in `directory`, absolute: mounted into its container. A scenario has its own. */
 export function stateDirectory(directory: string): string {
   return join(directory, '.wsgi-dev', 'run');
 }
@@ -67,8 +67,8 @@ export async function writeBreaks(state: string, breaks: readonly string[]): Pro
 }
 
 /** The breakpoints that were last set from outside. */
-export async function readBreaks(directory: string): Promise<readonly string[]> {
-  return (await readJson<readonly string[]>(join(stateDirectory(directory), 'breaks.json'))) ?? [];
+export async function readBreaks(state: string): Promise<readonly string[]> {
+  return (await readJson<readonly string[]>(join(state, 'breaks.json'))) ?? [];
 }
 
 /** Puts a file into the state directory for the runner, whose user owns that; whole or not at all. */
@@ -83,13 +83,13 @@ async function leave(path: string, value: unknown): Promise<void> {
 }
 
 /** The supervisor's state; undefined before the first start. */
-export async function readState(directory: string): Promise<RunnerState | undefined> {
-  return await readJson<RunnerState>(join(stateDirectory(directory), 'state.json'));
+export async function readState(state: string): Promise<RunnerState | undefined> {
+  return await readJson<RunnerState>(join(state, 'state.json'));
 }
 
 /** Where the project's debugger stands; undefined when it doesn't. */
-export async function readPaused(directory: string): Promise<Paused | undefined> {
-  return await readJson<Paused>(join(stateDirectory(directory), 'paused.json'));
+export async function readPaused(state: string): Promise<Paused | undefined> {
+  return await readJson<Paused>(join(state, 'paused.json'));
 }
 
 /** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */

@@ -35,8 +35,10 @@ export interface Application {
   send(text: string): void;
   /** Runs a command in the container, in the application's directory and environment. */
   run(command: string): Promise<{ readonly code: number; readonly output: string }>;
-  /** Removes the container (unless `keep`) and what it left. */
-  close(keep: boolean): Promise<void>;
+  /** Leaves its terminal. */
+  leave(): Promise<void>;
+  /** Removes the container and what it left. */
+  remove(): Promise<void>;
 }
 
 /** What the runner says of the stop that stands. */
@@ -96,10 +98,11 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
       const [out, errors] = await Promise.all([text(exec.stdout), exec.stderr === undefined ? '' : text(exec.stderr)]);
       return { code: await exec.exitCode(), output: out + errors };
     },
-    async close(keep) {
+    async leave() {
       leave('finished');
       await session;
-      if (keep) return;
+    },
+    async remove() {
       await engine.remove(container);
       await rm(state, { recursive: true, force: true });
     },

@@ -28,6 +28,14 @@ export interface RunRequest {
   contents(run: Application['run']): Promise<Contents>;
 }
 
+/** The application of a failed run, as it stood: whoever has it removes it. */
+export interface Kept {
+  readonly container: string;
+  /** The project name by which commands find it. */
+  readonly name: string;
+  remove(): Promise<void>;
+}
+
 /** All that a run leaves. */
 export interface Ran {
   readonly result: ScenarioResult;
@@ -35,7 +43,7 @@ export interface Ran {
   /** undefined where no container could be asked. */
   readonly contents: Contents | undefined;
   /** The container, where it was kept. */
-  readonly kept: string | undefined;
+  readonly kept: Kept | undefined;
 }
 
 /** Seconds for the application to be ready. */
@@ -53,22 +61,26 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
   request.signal.addEventListener('abort', () => stage.ended('interrupted'));
   const startLimit = Math.min(START_LIMIT, run.timeoutMs / 1000);
   const application = await startApplication({ ...request, stage, startLimit });
-  let keep = false;
+  let kept: Kept | undefined;
   try {
     const performed = await visit(run, application, stage);
-    keep = request.keepFailed && performed.failure !== undefined;
     // A container that has ended can't be asked any more.
     const contents = await request.contents(application.run).catch(() => undefined);
     const totalMs = Math.round(performance.now() - begun);
-    return {
-      result: resultOf(run, stage, performed, { started: started.toISOString(), totalMs }, request.python),
-      recording: { ...SCRIPTED_SIZE, output },
-      contents,
-      kept: keep ? application.container : undefined,
-    };
+    const result = resultOf(run, stage, performed, { started: started.toISOString(), totalMs }, request.python);
+    if (request.keepFailed && result.outcome === 'failed') {
+      kept = { container: application.container, name: request.config.name, remove: application.remove };
+    }
+    return { result, recording: { ...SCRIPTED_SIZE, output, stops: promptsOf(stage, begun) }, contents, kept };
   } finally {
-    await application.close(keep);
+    await application.leave();
+    if (kept === undefined) await application.remove();
   }
+}
+
+/** When each stop's first prompt came, in seconds since `begun`. */
+function promptsOf({ prompts }: Stage, begun: number): Recording['stops'] {
+  return prompts.map(({ number, at }) => ({ number, at: (at - begun) / 1000 }));
 }
 
 async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {

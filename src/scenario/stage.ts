@@ -42,6 +42,8 @@ export interface Stage {
   readonly promptText: string;
   /** All that the terminal showed, as plain text. */
   readonly text: string;
+  /** The first prompt of each stop, and when it came (performance.now()). */
+  readonly prompts: readonly { readonly number: number; readonly at: number }[];
   /** Every event, in order. */
   readonly events: readonly RunnerEvent[];
   output(chunk: Buffer): void;
@@ -63,6 +65,7 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
   const watchers = new Set<() => void>();
   const waiting: Stop[] = [];
   const events: RunnerEvent[] = [];
+  const prompts: { number: number; at: number }[] = [];
   let text = '';
   let ready = false;
   let standing: Stop | undefined;
@@ -85,6 +88,8 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
     prompt(event) {
       atPrompt = true;
       promptText = String(event.text ?? '');
+      const number = Number(event.stop);
+      if (prompts.at(-1)?.number !== number) prompts.push({ number, at: performance.now() });
     },
     resume() {
       standing = undefined;
@@ -105,6 +110,7 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
   return {
     waiting,
     events,
+    prompts,
     get ready() {
       return ready;
     },

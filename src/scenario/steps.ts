@@ -49,19 +49,11 @@ export function createActor({ run, application, client, stage, flight, stops }: 
   let stopsFollow = true;
   let current: { stop: Stop; result: StopResult & { commands: { line: string; output: string }[] } } | undefined;
 
-  /** Seconds that a step may take. */
-  function limit(): number {
+  /** Seconds that are left for something that may take `most` milliseconds. */
+  function limit(most = run.stepTimeoutMs): number {
     const left = deadline - performance.now();
     if (left <= 0) throw new StepFailure('time', `the scenario took longer than ${run.timeoutMs / 1000} s`);
-    return Math.min(run.stepTimeoutMs, left) / 1000;
-  }
-
-  /** With its variables filled in; what they make of it may be of no use. */
-  function completed<T extends Parameters<typeof unfit>[0]>(written: T): T {
-    const result = fill(written, variables);
-    const fault = unfit(result);
-    if (fault === undefined) return result;
-    throw new StepFailure('kind' in result && result.kind === 'request' ? 'request' : 'command', fault, stage.standing);
+    return Math.min(most, left) / 1000;
   }
 
   /** Fails at a stop that no step expects. One of another request than the `awaited` may be a later step's. */
@@ -95,14 +87,12 @@ export function createActor({ run, application, client, stage, flight, stops }: 
   }
 
   async function untilReady(): Promise<void> {
-    await stage.until(
-      () => {
-        refuseStops();
-        return stage.ready || undefined;
-      },
-      limit(),
-      'waiting until the application is ready',
-    );
+    const look = (): true | undefined => {
+      refuseStops();
+      return stage.ready || undefined;
+    };
+    // The start has a limit of its own.
+    await stage.until(look, limit(run.timeoutMs), 'waiting until the application is ready');
   }
 
   async function request(step: RequestStep): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -7,7 +8,7 @@ import type { Contents } from './contents.ts';
 import { readContents } from './contents.ts';
 import type { Images } from './images.ts';
 import { skippedResult } from './results.ts';
-import { type Ran, runScenario } from './run.ts';
+import { type Kept, type Ran, runScenario } from './run.ts';
 import type { Run } from './scenario.ts';
 
 /** A run, and the configuration that it has. */
@@ -26,7 +27,8 @@ export interface SuiteRequest {
   readonly jobs: number;
   /** So often a failed one is run again. */
   readonly retries: number;
-  readonly keepFailed: boolean;
+  /** So many seconds a failed one's container is left as it is, for a person; undefined: not at all. */
+  readonly holdSeconds: number | undefined;
   readonly version: string;
   readonly signal: AbortSignal;
   onStart(run: Run): void;
@@ -43,7 +45,10 @@ export interface Done extends Ran, Prepared {
 
 /** Runs all, `jobs` at a time, each job on a network of its own. Resolves in the order given. */
 export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> {
-  const { engine, prepared, jobs, signal } = request;
+  const { engine, prepared, jobs } = request;
+  // What goes wrong with the engine in one job ends the others too.
+  const broken = new AbortController();
+  const signal = AbortSignal.any([request.signal, broken.signal]);
   const suite = `ci-${randomBytes(3).toString('hex')}`;
   const networks = createNetworks(engine, suite);
   const contents = new Map<string, Promise<Contents>>();
@@ -51,9 +56,13 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
 
   async function once({ run, config, python }: Prepared, name: string, image: string): Promise<Ran> {
     const network = await networks.take(config);
+    let ran: Ran | undefined;
     try {
-      return await runScenario(run, {
-        ...request,
+      ran = await runScenario(run, {
+        engine,
+        signal,
+        version: request.version,
+        keepFailed: request.holdSeconds !== undefined,
         python,
         config: { ...config, name, network, reload: false },
         image,
@@ -64,9 +73,21 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
           return known;
         },
       });
+      return ran;
     } finally {
-      networks.giveBack(network);
+      // A container that was kept is still on it.
+      if (ran?.kept === undefined) networks.giveBack(network);
     }
+  }
+
+  /** Leaves the container of a failed run to a person: until it ends, the time is over, or the whole is broken off. */
+  async function hold({ container, remove }: Kept, seconds: number): Promise<void> {
+    const over = new AbortController();
+    const time = sleep(seconds * 1000, undefined, { signal: AbortSignal.any([over.signal, signal]) });
+    // One that is removed meanwhile is over, too.
+    await Promise.race([engine.wait(container), time]).catch(() => undefined);
+    over.abort();
+    await remove();
   }
 
   async function one(all: Prepared, index: number): Promise<Done> {
@@ -87,17 +108,24 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
   }
 
   try {
-    return await Promise.all(
+    const ended = await Promise.allSettled(
       prepared.map((all, index) =>
         limit(async () => {
           const done = await one(all, index);
           await request.onDone(done);
+          if (done.kept !== undefined) await hold(done.kept, request.holdSeconds ?? 0);
           return done;
+        }).catch((error: unknown) => {
+          broken.abort();
+          throw error;
         }),
       ),
     );
+    return ended.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
   } finally {
-    limit.clearQueue();
     await networks.remove();
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScenarioResult } from '../../src/scenario/result.ts';
-import { containersNamed, docker, networksNamed } from '../helpers/docker.ts';
+import { containersNamed, docker, networksOf } from '../helpers/docker.ts';
 import { fileThere, makeProject, type TestProject } from '../helpers/project.ts';
 
 const application = `\
@@ -263,7 +263,7 @@ steps:
     expect(code).toBe(0);
     expect(existsSync(join(project.directory, 'written'))).toBe(false);
     expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
-    expect(await networksNamed('wsgi-dev-ci-')).toEqual([]);
+    expect(await networksOf(project.name)).toEqual([]);
     const sources = await docker.listImages({ filters: { reference: [`wsgi-dev/${project.name}-source`] } });
     expect(sources).toEqual([]);
   });
@@ -300,6 +300,22 @@ steps:
     expect(code).toBe(1);
   });
 
+  test('a failed one is left to a person, who attaches to it', async () => {
+    project.write({ 'held/x.scenario.yaml': 'name: held\nsteps: [{request: GET /stop?quince}, {response: 200}]' });
+    const running = project.start(['ci', 'held', '--on-failure', 'attach']);
+    const said = await running.stdoutSays(/attach --project-name (\S+)\n/);
+    const name = /--project-name (\S+)/.exec(said)?.[1] ?? '';
+    expect(JSON.parse((await project.run(['ps', '--project-name', name, '--format', 'json'])).stdout)).toMatchObject({
+      state: 'paused',
+      paused: { file: 'wsgi.py', line: stopLine },
+    });
+    const { stdout } = await project.run(['attach', '--project-name', name], { input: 'p value\nc\n' });
+    expect(stdout).toContain("'quince'");
+    expect(await project.run(['down', '--project-name', name])).toMatchObject({ code: 0 });
+    expect((await running.result).code).toBe(1);
+    expect(await networksOf(project.name)).toEqual([]);
+  });
+
   test('SIGTERM ends it, and nothing is left', async () => {
     project.write({ 'slow/long.scenario.yaml': 'steps: [{request: GET /hang}, {response: 200}]\nstep_timeout: 60' });
     const states = join(project.directory, '.wsgi-dev/ci');
@@ -314,6 +330,6 @@ steps:
     running.child.kill('SIGTERM');
     expect((await running.result).code).toBe(130);
     expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
-    expect(await networksNamed('wsgi-dev-ci-')).toEqual([]);
+    expect(await networksOf(project.name)).toEqual([]);
   });
 });

@@ -47,7 +47,8 @@ export async function containersNamed(part: string): Promise<readonly string[]> 
   return containers.flatMap(({ Names }) => Names);
 }
 
-/** The names of networks that hold `part`. */
-export async function networksNamed(part: string): Promise<readonly string[]> {
-  return (await docker.listNetworks({ filters: { name: [part] } })).map(({ Name }) => Name);
+/** The names of a project's networks. */
+export async function networksOf(project: string): Promise<readonly string[]> {
+  const networks = await docker.listNetworks({ filters: { label: [`${LABEL}.project=${project}`] } });
+  return networks.map(({ Name }) => Name);
 }
