@@ -56,6 +56,14 @@ export function createActor({ run, application, client, stage, flight, stops }: 
     return Math.min(most, left) / 1000;
   }
 
+  /** With its variables filled in; what they make of it may be of no use. */
+  function completed<T extends Parameters<typeof unfit>[0]>(written: T): T {
+    const result = fill(written, variables);
+    const fault = unfit(result);
+    if (fault === undefined) return result;
+    throw new StepFailure('kind' in result && result.kind === 'request' ? 'request' : 'command', fault, stage.standing);
+  }
+
   /** Fails at a stop that no step expects. One of another request than the `awaited` may be a later step's. */
   function refuseStops(awaited?: Sent): void {
     const [stop] = stage.waiting;
