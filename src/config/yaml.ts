@@ -90,8 +90,8 @@ export function parseSource(text: string, options: ReadOptions): Source {
   const value = plain(reading, doc.contents, []) ?? {};
   return {
     value,
-    // What a recovered document seems to hold besides its syntax faults is mostly their echo.
-    spots: doc.errors.length > 0 ? syntax : reading.spots,
+    // What a recovered document seems to hold besides its first syntax fault is mostly the echo of that.
+    spots: doc.errors.length > 0 ? syntax.toSorted(byPlace).slice(0, 1) : reading.spots,
     broken: doc.errors.length > 0 || deep !== undefined || reading.nodes > mostNodes,
     unset: [...reading.unset],
     place: (path, of) => {
@@ -102,6 +102,10 @@ export function parseSource(text: string, options: ReadOptions): Source {
       return at(counter, doc.contents === null ? 0 : startOf(doc.contents));
     },
   };
+}
+
+function byPlace(one: Spot, other: Spot): number {
+  return one.line - other.line || one.column - other.column;
 }
 
 function report(reading: Reading, offset: number, message: string): void {
@@ -209,6 +213,7 @@ function at(counter: LineCounter, offset: number): { readonly line: number; read
 function explain(message: string): string {
   if (message.startsWith('Tabs are not allowed')) return 'tabs are not allowed as indentation; use spaces';
   if (message.startsWith('Source contains multiple documents')) return 'more than one document; remove the `---` line';
+  if (message.endsWith('at node end')) return 'not valid YAML: more text behind a value; put the whole value in quotes';
   const first = message.slice(0, 1).toLowerCase() + message.slice(1);
   return `not valid YAML: ${first}`;
 }

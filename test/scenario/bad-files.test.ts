@@ -383,6 +383,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   // YAML itself
+  [
+    'steps:\n  - stop: {commands: [{run: p "${a}", expect: {match: "("}}]}\n  - response: {of: x, json: {a: 1}}\nvars: {a: 3}',
+    ['2:33: not valid YAML: more text behind a value; put the whole value in quotes'],
+  ],
   ['name: a\nname: b\nsteps: [{request: GET /}]\n', ['2:1: `name` is given twice, first on line 1']],
   ['steps: [{request: GET /, request: GET /b}]', ['1:26: `request` is given twice, first on line 1']],
   [
