@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import type { Context } from './commands/context.ts';
 import { ExitCode, Fault } from './errors.ts';
-import { type GlobalOptions, verbosityOf } from './globals.ts';
+import { commandsBelow, type GlobalOptions, verbosityOf } from './globals.ts';
 import { createOutput, type Output } from './log.ts';
 import { createProgram } from './program.ts';
 
@@ -20,7 +20,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const program = createProgram(__VERSION__, makeContext);
 program.exitOverride();
-for (const command of program.commands) command.exitOverride();
+for (const command of commandsBelow(program)) command.exitOverride();
 
 program.parseAsync(argv).catch((error: unknown) => {
   process.exitCode = report(error);

@@ -27,13 +27,18 @@ const OPTIONS: readonly (readonly [string, string, (readonly string[])?])[] = [
 /** Declares them on the program, and out of its help's sight on each command, where a person would type them too. */
 export function declareGlobals(program: Command): void {
   for (const [flags, description, choices] of OPTIONS) program.addOption(option(flags, description, choices));
-  for (const command of program.commands) {
+  for (const command of commandsBelow(program)) {
     for (const [flags, description, choices] of OPTIONS) {
       // `logs -f` follows and `down -v` removes volumes, as docker's do.
       const free = withoutTaken(flags, command);
       if (free !== undefined) command.addOption(option(free, description, choices).hideHelp());
     }
   }
+}
+
+/** All commands, those of commands too: `ci init`. */
+export function commandsBelow(command: Command): readonly Command[] {
+  return command.commands.flatMap((one) => [one, ...commandsBelow(one)]);
 }
 
 /** What was given before the command's name and after it; the latter stands. */

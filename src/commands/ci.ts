@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Done, Prepared } from '../scenario/suite.ts';
 import { onSignals } from '../session/signals.ts';
 import { seconds, wholeNumber } from './arguments.ts';
+import { declareCiInit } from './ci-init.ts';
 import type { Context } from './context.ts';
 
 interface CiOptions {
@@ -21,7 +22,7 @@ interface CiOptions {
 
 /** Declares `ci`. */
 export function declareCi(program: Command, context: () => Context): void {
-  program
+  const command = program
     .command('ci')
     .description('run scenarios: debugging sessions as files')
     .argument('<file|directory...>', 'scenarios; of a directory every *.scenario.yaml')
@@ -38,6 +39,7 @@ export function declareCi(program: Command, context: () => Context): void {
     .option('--attach-limit <seconds>', 'how long it is left', seconds, 600)
     .addHelpText('after', '\nExample:\n  $ wsgi-dev ci scenarios/ --jobs 2 --output report')
     .action((paths: readonly string[], options: CiOptions) => ci(context(), paths, options));
+  declareCiInit(command, context);
 }
 
 async function ci(context: Context, paths: readonly string[], options: CiOptions): Promise<void> {

@@ -32,6 +32,8 @@ export class StepFailure extends Error {
 /** What is known of the application while a scenario runs, and a way to wait for more. */
 export interface Stage {
   readonly ready: boolean;
+  /** The server has ended, or is about to: nothing more can be asked of its container. */
+  readonly over: boolean;
   /** Stops that no step has taken yet, the earliest first. */
   readonly waiting: Stop[];
   /** The prompt that stands; undefined while the application runs. */
@@ -113,6 +115,9 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
     prompts,
     get ready() {
       return ready;
+    },
+    get over() {
+      return over !== undefined && over.kind !== 'crash';
     },
     get standing() {
       return standing;
