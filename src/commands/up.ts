@@ -57,6 +57,7 @@ function applicationOptions(command: Command): Command {
     .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
+    .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)

@@ -6,6 +6,8 @@ export interface Flags {
   /** module:callable, module:factory(), or a script file. */
   readonly app?: string;
   readonly python?: string;
+  /** The image to build on. */
+  readonly image?: string;
   /** "[HOST:]PORT"; an IPv6 host stands in brackets. */
   readonly port?: string;
   readonly debug?: boolean;
@@ -47,6 +49,7 @@ export const variables = [
   'WSGI_DEV_PROJECT_DIRECTORY',
   'WSGI_DEV_APP',
   'WSGI_DEV_PYTHON',
+  'WSGI_DEV_IMAGE',
   'WSGI_DEV_PORT',
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',

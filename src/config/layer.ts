@@ -15,6 +15,7 @@ export interface Layer {
   readonly app?: Sourced<WrittenTarget> | undefined;
   readonly root?: Sourced<string> | undefined;
   readonly python?: Sourced<string> | undefined;
+  readonly image?: Sourced<string> | undefined;
   readonly address?: Sourced<Address> | undefined;
   readonly modWsgi?: Sourced<WrittenModWsgi> | undefined;
   readonly user?: Sourced<string> | undefined;
@@ -41,6 +42,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     app: over.app ?? base.app,
     root: over.root ?? base.root,
     python: over.python ?? base.python,
+    image: over.image ?? base.image,
     address: over.address ?? base.address,
     modWsgi: over.modWsgi ?? base.modWsgi,
     user: over.user ?? base.user,

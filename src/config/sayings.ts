@@ -1,3 +1,4 @@
+import { parseImage } from './base.ts';
 import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
 import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
@@ -37,6 +38,7 @@ export function sayings(
     name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
     app: read(said('app', flags.app, 'WSGI_DEV_APP', env), parseTarget),
     python: read(said('python', flags.python, 'WSGI_DEV_PYTHON', env), parsePython),
+    image: read(said('image', flags.image, 'WSGI_DEV_IMAGE', env), parseImage),
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseImage } from './base.ts';
 import type { Mount } from './config.ts';
 import { parseDebugger } from './debugger.ts';
 import { parseModWsgi } from './mod-wsgi.ts';
@@ -77,6 +78,7 @@ export function fileSchema(check: PathChecks) {
     python: parsed(parsePython)
       .meta({ type: ['string', 'number'] })
       .optional(),
+    image: parsed(parseImage).optional(),
     server: server.optional(),
     packages: packages.optional(),
     env: keyed(parseVariable, z.string().nullable()).optional(),

@@ -15,6 +15,8 @@ export interface Engine {
   importImage(tar: Readable, ref: string): Promise<void>;
   /** Builds with the classic builder and tags; rejects with exit code 4, the failing step and its last lines. */
   build(request: BuildRequest, onLine: (line: string) => void): Promise<void>;
+  /** Runs a shell script in a container of the image that is gone afterwards; "command-not-found": it has no shell. */
+  run(image: string, script: string): Promise<RunResult>;
 
   /** Containers, running or not, that carry all of these labels. */
   list(labels: Readonly<Record<string, string>>): Promise<readonly ContainerInfo[]>;
@@ -52,6 +54,11 @@ export interface BuildRequest {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface ContainerInfo {

@@ -34,7 +34,17 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   // Values
   ['name: My Shop', ['1:7: `name`: "My Shop" cannot be a project name']],
   ['name: shop_', ['1:7: `name`: "shop_" cannot be a project name']],
-  ['python: 3.10', ['1:9: `python`: Python "3.10" is not available; choose 3.9, 3.11, 3.13 or 3.14']],
+  ['python: 3.8', ['1:9: `python`: Python "3.8" is not available; choose 3.9, 3.11, 3.13 or 3.14, or another']],
+  ['image: 3.12', ['1:8: `image` should be text, not a number']],
+  ['image: "python: 3.12"', ['1:8: `image`: "python: 3.12" is not the name of an image, such as python:3.12-slim']],
+  [
+    'python: 3.12\nserver: {mod_wsgi: distro}',
+    ['2:20: Debian has mod_wsgi for Python 3.9, 3.11, 3.13 or 3.14, not for 3.12 (wsgi-dev.yaml:1:9); write pypi'],
+  ],
+  [
+    'python: 3.12\nserver: {mod_wsgi: pypi==4.9.4}',
+    ['2:20: mod_wsgi 4.9.4 is too old for Python 3.12 (wsgi-dev.yaml:1:9), which needs 5.0.0 or newer'],
+  ],
   ['python: "2.7"', ['1:9: `python`: Python "2.7" is not available']],
   ['python: 3.11.4', ['1:9: `python`: give the version as 3.11, without patch level']],
   ['server: {port: 99999}', ['1:16: `server.port`: a port lies between 1 and 65535']],

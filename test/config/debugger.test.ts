@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DebuggerName } from '../../src/config/config.ts';
 import { debuggerProblems } from '../../src/config/debugger.ts';
-import { pythonVersions } from '../../src/config/parsers.ts';
+import { suitePythons } from '../../src/config/parsers.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { faultLines, project } from './project.ts';
 
@@ -18,7 +18,7 @@ it.each<[DebuggerName, string, string | undefined]>([
   expect(debuggerProblems(layer)).toEqual(expected);
 });
 
-it.each(pythonVersions)('each can be had for Python %s', (python) => {
+it.each(suitePythons)('each can be had for Python %s', (python) => {
   for (const name of ['pdb', 'ipdb'] as const) {
     expect(debuggerProblems({ debugger: chosen(name), python: { value: python, where: 'python' } })).toEqual([]);
   }
