@@ -56,12 +56,11 @@ async function findBase(
 
 /** What to do where the image can't be had. */
 function remedyFor({ image, python }: ImageBase): string {
-  const load = `Load it onto the engine: docker pull ${image.value}, or docker load where no registry answers.`;
-  if (image.where !== python?.where) return `${image.where} names it. ${load}`;
+  const load = `load it onto the engine: docker pull ${image.value}, or docker load where no registry answers.`;
+  if (image.where !== python?.where) return `${image.where} names it; ${load}`;
   return [
-    `Python ${python.value} (${python.where}) is in no Debian release; Python ${listed(suitePythons)} is, and needs no registry.`,
-    `For ${python.value}: ${load}`,
-    'Or name another image that has it: --image, or image: in wsgi-dev.yaml.',
+    `Python ${python.value} (${python.where}) is in no Debian release and comes with this image; ${load}`,
+    `Without a registry choose Python ${listed(suitePythons)}, or name another image: --image, or image: in wsgi-dev.yaml.`,
   ].join('\n');
 }
 

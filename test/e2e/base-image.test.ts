@@ -71,13 +71,13 @@ describe('an image of Debian without Python', () => {
     timeout: COLD_MS,
   }, async () => {
     const project = projectOn(plain, 'packages: {apt: [hostname]}\n', { 'requirements.txt': 'itsdangerous==2.2.0\n' });
-    const commands = ['p sys.version_info[:2]', 'p os.environ["GREETING"]', 'p os.getcwd()', 'p mod_wsgi.version'];
-    const more = ['import itsdangerous, shutil', 'p itsdangerous.__file__', 'p shutil.which("hostname")'];
-    const shown = await debugs(project, [...commands, ...more]);
-    expect(shown).toMatch(/^\(3, 11\)\n'from the image'\n'\/app'\n\(4, 9, 4\)\n/m);
-    expect(shown).toMatch(
-      /^'\/opt\/venv\/lib\/python3\.11\/site-packages\/itsdangerous\/__init__\.py'\n'\/bin\/hostname'/m,
-    );
+    const values = ['sys.version_info[:2]', 'mod_wsgi.version', 'os.environ["GREETING"]', 'os.getcwd()'];
+    const shown = await debugs(project, [
+      'import itsdangerous, shutil',
+      `p (${values}, itsdangerous.__file__, shutil.which("hostname"))`,
+    ]);
+    const file = '/opt/venv/lib/python3.11/site-packages/itsdangerous/__init__.py';
+    expect(shown).toContain(`((3, 11), (4, 9, 4), 'from the image', '/app', '${file}', '/usr/bin/hostname')`);
     expect(await containersFrom(testImage('plain'))).toBe(1);
     const again = await project.run(['up', '-d', '--debug', '--port', '0', '--pull', 'never']);
     expect(again.code).toBe(0);
@@ -85,21 +85,25 @@ describe('an image of Debian without Python', () => {
     expect(again.stderr).not.toMatch(/Pulling|Looking|Building/);
   });
 
-  test('that changed under its tag is built on anew, once it is pulled', { timeout: COLD_MS }, async () => {
+  test('that changed under its tag: what it is now, once it is pulled', async () => {
     const ref = await registry.push(testImage('plain'), 'team/moving:1');
     const project = projectOn(ref);
-    const tagOf = async (...args: readonly string[]): Promise<string> => {
-      const { code, stdout, stderr } = await project.run(['up', '--dry-run', ...args]);
-      if (code !== 0) throw new Error(stderr);
-      return /tag: (\S+)/.exec(stdout)?.[1] ?? stdout;
+    const tagWith = async (pull: string): Promise<string | undefined> => {
+      const { code, stderr } = await project.run(['up', '-d', '--no-build', '--pull', pull]);
+      expect(code).toBe(4);
+      return /The image (\S+) is not built/.exec(stderr)?.[1];
     };
-    const first = await tagOf();
+    const first = await tagWith('missing');
+    expect(first).toMatch(/^wsgi-dev\//);
     await buildTestImage('other', 'bookworm');
     await registry.push(testImage('other'), 'team/moving:1');
-    const second = await tagOf();
+    // What the engine has is still the old one.
+    await docker.getImage(testImage('plain')).tag({ repo: ref.replace(/:1$/, ''), tag: '1' });
+    expect(await tagWith('missing')).toBe(first);
+    const second = await tagWith('always');
+    expect(second).toMatch(/^wsgi-dev\//);
     expect(second).not.toBe(first);
-    expect(await tagOf()).toBe(second);
-    await registry.forget(ref);
+    expect(await tagWith('never')).toBe(second);
   });
 });
 
@@ -141,7 +145,7 @@ describe('told before anything is built', () => {
     const { code, stderr } = await refused(projectOn(ref()));
     expect(code).toBe(4);
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/wsgi-dev\.yaml:1:8 names it\. Load it onto the engine: docker pull/);
+    expect(stderr).toMatch(/wsgi-dev\.yaml:1:8 names it; load it onto the engine: docker pull/);
   });
 
   test('a Python of no suite: the official image, or what there is', async () => {
@@ -150,7 +154,7 @@ describe('told before anything is built', () => {
     expect(missing.code).toBe(4);
     expect(missing.stderr).toMatch(/no image python:3\.98-slim, and pulling is off/);
     expect(missing.stderr).toMatch(
-      /Python 3\.98 \(wsgi-dev\.yaml:1:9\) is in no Debian release; Python 3\.9, 3\.11, 3\.13 or 3\.14 is/,
+      /Python 3\.98 \(wsgi-dev\.yaml:1:9\) is in no Debian release and comes with this image/,
     );
     await docker.getImage(testImage('plain')).tag({ repo: 'python', tag: '3.98-slim' });
     try {
@@ -166,17 +170,15 @@ describe('told before anything is built', () => {
 });
 
 describe.runIf(matrix)('an image with a Python and packages of its own', () => {
-  const brought = ['import brought', 'p brought.NAME', 'p os.environ["GREETING"]', 'p sys.version_info[:2]'];
-
   test.each([
-    ['', /^\(5, 0, 2\)$/m],
-    ['server: {mod_wsgi: pypi}\n', /^\(6, 1, 1\)$/m],
+    ['', '(5, 0, 2)'],
+    ['server: {mod_wsgi: pypi}\n', '(6, 1, 1)'],
   ])('Debian’s, made for something else, with %j', { timeout: COLD_MS }, async (more, version) => {
     await buildTestImage('debian', 'trixie');
     const ref = await registry.push(testImage('debian'), 'team/debian:1');
-    const shown = await debugs(projectOn(ref, more), [...brought, 'p mod_wsgi.version']);
-    expect(shown).toMatch(/^'brought'\n'from the image'\n\(3, 13\)\n/m);
-    expect(shown).toMatch(version);
+    const values = ['brought.NAME', 'os.environ["GREETING"]', 'sys.version_info[:2]', 'mod_wsgi.version'];
+    const shown = await debugs(projectOn(ref, more), ['import brought', `p (${values})`]);
+    expect(shown).toContain(`('brought', 'from the image', (3, 13), ${version})`);
   });
 
   test('the official kind: mod_wsgi compiled for it, requirements beside what it brings', {
@@ -187,9 +189,12 @@ describe.runIf(matrix)('an image with a Python and packages of its own', () => {
     const project = projectOn(ref, 'python: 3.13\npackages: {apt: [hostname]}\n', {
       'requirements.txt': 'itsdangerous==2.2.0\n',
     });
-    const more = ['p mod_wsgi.version', 'p sys.base_prefix', 'import itsdangerous', 'p itsdangerous.__version__'];
-    const shown = await debugs(project, [...brought, ...more]);
-    expect(shown).toMatch(/^'brought'\n'from the image'\n\(3, 13\)\n\(6, 1, 1\)\n'\/usr\/local'\n'2\.2\.0'\n/m);
+    const values = ['brought.NAME', 'os.environ["GREETING"]', 'sys.version_info[:2]', 'mod_wsgi.version'];
+    const shown = await debugs(project, [
+      'import brought, itsdangerous, sqlite3',
+      `p (${values}, sys.base_prefix, itsdangerous.__version__)`,
+    ]);
+    expect(shown).toContain("('brought', 'from the image', (3, 13), (6, 1, 1), '/usr/local', '2.2.0')");
     const distro = await refused(projectOn(ref, 'server:\n  mod_wsgi: distro\n'));
     expect(distro.code).toBe(2);
     expect(distro.stderr).toMatch(
