@@ -9,7 +9,7 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
 
 interface UpOptions extends Flags {
   readonly detach?: boolean;
@@ -65,7 +65,7 @@ function applicationOptions(command: Command): Command {
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
-    .option('--debugger <name>', 'what a stop opens: pdb (default) or ipdb')
+    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb or pudb')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
@@ -88,6 +88,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { resolveConfig } = await import('../config/resolve.ts');
   const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
   notices.forEach(out.info);
+  if (config.mode === 'debug' && !options.detach && !options.dryRun) checkTerminal(context, config.debug.debugger);
   const engine = await context.engine();
   if (options.dryRun) {
     const { describePlan } = await import('./dry-run.ts');

@@ -30,7 +30,7 @@ export interface Config {
 export type Mode = 'serve' | 'debug';
 
 /** What a stop opens. */
-export type DebuggerName = 'pdb' | 'ipdb';
+export type DebuggerName = 'pdb' | 'ipdb' | 'pudb';
 
 /** How the WSGI callable is found inside the container, relative to `root`. */
 export type AppTarget =

@@ -104,7 +104,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
   [
     'debug: {debugger: ipbd}',
-    ['1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb or ipdb; did you mean `ipdb`?'],
+    [
+      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb or pudb; did you mean `ipdb`?',
+    ],
   ],
   [
     'debug: {break: ["a.py"]}',

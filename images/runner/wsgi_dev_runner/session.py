@@ -90,7 +90,8 @@ class DebugSession:
             if self._debugger.in_other_thread:
                 # Python handles signals in the main thread only: raised there it would end what is not at the prompt.
                 return
-            raise KeyboardInterrupt
+            self._debugger.cancel()
+            return
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
         while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
             frame = frame.f_back

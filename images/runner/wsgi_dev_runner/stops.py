@@ -169,7 +169,7 @@ class Stops(_Base):
         before = sum(number <= index for number, _ in own)
         return [entry for _, entry in own], max(0, before - 1)
 
-    def interaction(self, frame: Any, tb_or_exc: Any, **options: Any) -> None:
+    def interaction(self, frame: Any, tb_or_exc: Any = None, **options: Any) -> None:
         if self.desk.forked is not None:
             self.desk.forked("a stop", frame or innermost(self._traceback_of(tb_or_exc)).tb_frame)
             self.set_continue()
@@ -240,6 +240,10 @@ class Stops(_Base):
     def announce_prompt(self) -> None:
         """A line, or a key, is awaited from here on."""
         self.desk.emitter.emit("prompt", stop=self._stops)
+
+    def cancel(self) -> None:
+        """Ctrl-C at the prompt: the line is cancelled, or the command that runs is ended."""
+        raise KeyboardInterrupt
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""
