@@ -66,6 +66,9 @@ function applicationOptions(command: Command): Command {
     .option('--no-reload', 'leave the running application alone after an edit')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
     .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb or pudb')
+    .option('--break-at-start', 'stop before the first line of the application, each time it is loaded')
+    .addOption(new Option('--debugger-startup').hideHelp().implies({ breakAtStart: true }))
+    .option('--no-break-at-start', 'let the application load (default)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');

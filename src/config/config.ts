@@ -93,6 +93,8 @@ export interface DebugConfig {
   readonly allowRemote: boolean;
   /** Stop where an exception was raised; undefined: when a person is at the terminal. */
   readonly postMortem: boolean | undefined;
+  /** Stop before the first line of the application, each time it is loaded. */
+  readonly breakAtStart: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
 }

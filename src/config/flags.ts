@@ -22,6 +22,7 @@ export interface Flags {
   /** The name of a debugger. */
   readonly debugger?: string;
   readonly postMortem?: boolean;
+  readonly breakAtStart?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
 }
@@ -56,4 +57,5 @@ export const variables = [
   'WSGI_DEV_RELOAD',
   'WSGI_DEV_DEBUGGER',
   'WSGI_DEV_POST_MORTEM',
+  'WSGI_DEV_BREAK_AT_START',
 ] as const;

@@ -23,6 +23,7 @@ export interface Layer {
   readonly reload?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
+  readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
   readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
@@ -50,6 +51,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     reload: over.reload ?? base.reload,
     debugger: over.debugger ?? base.debugger,
     postMortem: over.postMortem ?? base.postMortem,
+    breakAtStart: over.breakAtStart ?? base.breakAtStart,
     breaks: joined(base.breaks, over.breaks),
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },

@@ -130,6 +130,7 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Set
       debugger: layer.debugger?.value ?? 'pdb',
       allowRemote,
       postMortem: layer.postMortem?.value,
+      breakAtStart: layer.breakAtStart?.value ?? false,
       breaks: layer.breaks ?? [],
     },
     user: layer.user?.value,

@@ -69,6 +69,7 @@ export function fileSchema(check: PathChecks) {
   const debug = z.strictObject({
     debugger: parsed(parseDebugger).optional(),
     break: z.array(parsed(parseBreak)).optional(),
+    break_at_start: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
   });
   return z.strictObject({

@@ -12,7 +12,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['zzz: 1', ['1:1: unknown key `zzz`']],
   ['server:\n  prot: 1', ['2:3: unknown key `server.prot`; did you mean `port`?']],
   ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
-  ['debug:\n  verbosity: 3', ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, post_mortem']],
+  [
+    'debug:\n  verbosity: 3',
+    ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, break_at_start, post_mortem'],
+  ],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],
   ['nmae: a\nruut: b', ['1:1: unknown key `nmae`', '2:1: unknown key `ruut`; did you mean `root`?']],
@@ -114,6 +117,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '1:17: `debug.break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
     ],
   ],
+  ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
   ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],
   // YAML itself
   ['a: [1\n', ['2:1: not valid YAML: ']],

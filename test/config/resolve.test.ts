@@ -22,7 +22,7 @@ it('needs no configuration', async () => {
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breaks: [] },
+    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breakAtStart: false, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,

@@ -13,7 +13,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breaks: [] },
+    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breakAtStart: false, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,

@@ -17,6 +17,9 @@ from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
 PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 
+#: Modules that a step doesn't lead into: the runner's own, and what finds and loads modules.
+_SKIPPED = ("wsgi_dev_runner.*", "importlib", "importlib.*", "zipimport", "_distutils_hack", "__editable__*")
+
 if TYPE_CHECKING:
     from pdb import Pdb as _Base
 else:
@@ -28,7 +31,7 @@ class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
     def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
-        super().__init__(skip=["wsgi_dev_runner.*", *skip], **options)
+        super().__init__(skip=[*_SKIPPED, *skip], **options)
         self.desk = desk
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
@@ -65,6 +68,16 @@ class Stops(_Base):
         sys.settrace(None)
         self._reason = "breakpoint"
         super().set_trace(frame)
+
+    def stop_at_start(self, frame: FrameType) -> Any:
+        """Stop at the next line, which is the first of `frame` and of the application; the trace function for it."""
+        self.reset()
+        self._reason = "start"
+        self._header = "Nothing of the application has run yet"
+        self.botframe = _outermost(frame)
+        self.set_step()
+        sys.settrace(self.trace_dispatch)
+        return self.trace_dispatch
 
     def interrupt(self, frame: FrameType) -> None:
         """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
@@ -159,6 +172,11 @@ class Stops(_Base):
             # Stepped to where it is raised: there is no second stop for it.
             self._seen.append(error)
         super().user_exception(frame, exc_info)
+
+    def user_call(self, frame: FrameType, argument_list: Any) -> None:
+        # A module isn't called: a step into one stops before its first line, which comes next.
+        if frame.f_code.co_name != "<module>":
+            super().user_call(frame, argument_list)
 
     def get_stack(self, f: Any, t: Any) -> Any:
         """The frames of the application: those of the server and of the import system say nothing."""
