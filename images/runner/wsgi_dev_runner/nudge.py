@@ -16,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
-#: Ctrl-C, and a terminal that was attached and waits for the prompt.
-_ANSWERED = {signal.SIGINT, signal.SIGUSR2}
 #: By then the main thread is in select(), if it is on its way there: seconds.
 _DELAY = 0.02
 
@@ -35,7 +33,7 @@ def nudge_readline(is_waiting: Callable[[], bool]) -> None:
         # The kernel gives a process's signal to any thread that takes it: here it would interrupt nobody.
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
-            if _ANSWERED.intersection(os.read(read_end, 64)):
+            if signal.SIGINT in os.read(read_end, 64):
                 time.sleep(_DELAY)
                 if is_waiting():
                     # Its handler is there already and changes nothing.
