@@ -2,6 +2,8 @@
 ARG BASE
 
 FROM ${BASE} AS server
+USER root
+SHELL ["/bin/sh", "-c"]
 ARG APT_OPTIONS=""
 RUN export DEBIAN_FRONTEND=noninteractive \
     && apt-get ${APT_OPTIONS} update \

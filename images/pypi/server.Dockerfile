@@ -2,19 +2,24 @@
 ARG BASE
 
 FROM ${BASE} AS apache
+USER root
+SHELL ["/bin/sh", "-c"]
 ARG APT_OPTIONS=""
-ARG PYTHON
+# Of the distribution's Python; none where the base image brings another.
+ARG PYTHON_PACKAGES
 RUN export DEBIAN_FRONTEND=noninteractive \
     && apt-get ${APT_OPTIONS} update \
     && apt-get install -y --no-install-recommends \
-      apache2 libpython${PYTHON} python3 python3-venv ca-certificates media-types \
+      apache2 ${PYTHON_PACKAGES} ca-certificates media-types \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/log/apt /var/log/dpkg.log
 
 FROM apache AS compiled
 ARG APT_OPTIONS=""
+ARG PYTHON_HEADERS
+ARG PYTHON
 RUN apt-get ${APT_OPTIONS} update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends apache2-dev gcc python3-dev \
-    && python3 -m venv /opt/compiled
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends apache2-dev gcc libc6-dev ${PYTHON_HEADERS} \
+    && ${PYTHON} -m venv /opt/compiled
 COPY certificates/ /usr/local/share/ca-certificates/
 RUN update-ca-certificates
 ARG MOD_WSGI

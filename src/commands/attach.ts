@@ -4,7 +4,7 @@ import { runningContainer, stateOf } from '../project/container.ts';
 import { readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, sessionHint } from './terminal.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, sessionHint } from './terminal.ts';
 
 /** Declares `attach`. */
 export function declareAttach(program: Command, context: () => Context): void {
@@ -20,6 +20,7 @@ async function attach(context: Context, detachKeys: Buffer): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await runningContainer(engine, project);
   const state = await readState(stateOf(container, project));
+  if (state?.mode === 'debug') checkTerminal(context, state.debugger);
   const { runSession } = await import('../session/session.ts');
   const session = await runSession({
     engine,

@@ -113,7 +113,7 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
   const prepared: Prepared[] = [];
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
-      const flags = { ...context.flags, debug: true, ...(python !== undefined && { python }) };
+      const flags = { ...context.flags, debug: true, debugger: 'pdb', ...(python !== undefined && { python }) };
       const { config, notices } = await resolveConfig(flags, context.env, from, run.layer);
       notices.forEach(context.out.info);
       prepared.push({ run, config, python });

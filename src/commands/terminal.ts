@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { ExitCode, Fault } from '../errors.ts';
 import { interactive } from '../session/interactive.ts';
 import { parseDetachKeys, shownKeys } from '../session/keys.ts';
 import { piped } from '../session/piped.ts';
@@ -29,6 +30,15 @@ export function attachedDriver(
     return interactive({ terminal, stdin, stdout, detach, onReady: () => onReady(say) });
   }
   return piped({ stdin, stdout, lines, onReady: () => onReady(out.info) });
+}
+
+/** A Fault (code 2) where the debugger draws on the whole screen, and there is none. */
+export function checkTerminal(context: Pick<Context, 'stdin' | 'stdout'>, chosen: string): void {
+  if (chosen !== 'pudb' || isTerminal(context)) return;
+  throw new Fault('pudb needs a terminal for its screen, and stdin or stdout is none', {
+    code: ExitCode.usage,
+    hint: 'Pipes work with `--debugger pdb` or ipdb; `up --debug -d` waits for a terminal that attaches.',
+  });
 }
 
 /** Whether a person is at both ends. */

@@ -9,7 +9,7 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
-import { attachedDriver, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
 
 interface UpOptions extends Flags {
   readonly detach?: boolean;
@@ -57,6 +57,7 @@ function applicationOptions(command: Command): Command {
     .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
+    .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
@@ -64,7 +65,10 @@ function applicationOptions(command: Command): Command {
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
-    .option('--debugger <name>', 'what a stop opens: pdb (default) or ipdb')
+    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb or pudb')
+    .option('--break-at-start', 'stop before the first line of the application, each time it is loaded')
+    .addOption(new Option('--debugger-startup').hideHelp().implies({ breakAtStart: true }))
+    .option('--no-break-at-start', 'let the application load (default)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
@@ -87,6 +91,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { resolveConfig } = await import('../config/resolve.ts');
   const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
   notices.forEach(out.info);
+  if (config.mode === 'debug' && !options.detach && !options.dryRun) checkTerminal(context, config.debug.debugger);
   const engine = await context.engine();
   if (options.dryRun) {
     const { describePlan } = await import('./dry-run.ts');

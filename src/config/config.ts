@@ -1,3 +1,6 @@
+import type { Sourced } from './layer.ts';
+import type { WrittenModWsgi } from './mod-wsgi.ts';
+
 /** Everything the user said, merged and validated once; readonly from then on. */
 export interface Config {
   /** Project name: lower case, [a-z0-9][a-z0-9_-]*; names containers and images. */
@@ -7,8 +10,8 @@ export interface Config {
   /** Absolute path of the directory mounted at /app; inside or equal to `directory`. */
   readonly root: string;
   readonly app: AppTarget;
-  /** "3.11": decides the Debian suite. */
-  readonly python: string;
+  /** What the project's image is built on. */
+  readonly base: Base;
   readonly server: ServerConfig;
   readonly packages: PackagesConfig;
   /** Environment of the application, env_file already read in, flags last. */
@@ -27,7 +30,7 @@ export interface Config {
 export type Mode = 'serve' | 'debug';
 
 /** What a stop opens. */
-export type DebuggerName = 'pdb' | 'ipdb';
+export type DebuggerName = 'pdb' | 'ipdb' | 'pudb';
 
 /** How the WSGI callable is found inside the container, relative to `root`. */
 export type AppTarget =
@@ -48,7 +51,23 @@ export interface ServerConfig {
   readonly mount: string;
   /** URL path → absolute host directory inside root. */
   readonly static: Readonly<Record<string, string>>;
+}
+
+export type Base = SuiteBase | ImageBase;
+
+/** The Debian suite that carries this Python, "3.11". */
+export interface SuiteBase {
+  readonly kind: 'suite';
+  readonly python: string;
   readonly modWsgi: ModWsgi;
+}
+
+/** An image. What it holds is known only when it has been looked into: this is what was said of it, and where. */
+export interface ImageBase {
+  readonly kind: 'image';
+  readonly image: Sourced<string>;
+  readonly python: Sourced<string> | undefined;
+  readonly modWsgi: Sourced<WrittenModWsgi> | undefined;
 }
 
 /** Where mod_wsgi comes from: the distribution's package, or PyPI, compiled for the chosen Python. */
@@ -74,6 +93,8 @@ export interface DebugConfig {
   readonly allowRemote: boolean;
   /** Stop where an exception was raised; undefined: when a person is at the terminal. */
   readonly postMortem: boolean | undefined;
+  /** Stop before the first line of the application, each time it is loaded. */
+  readonly breakAtStart: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
 }

@@ -7,6 +7,7 @@ import { didYouMean, type Problem } from './problems.ts';
 const PYTHONS: Readonly<Record<DebuggerName, readonly [oldest: number, newest: number]>> = {
   pdb: [0, Number.POSITIVE_INFINITY],
   ipdb: [9, 14],
+  pudb: [9, 14],
 };
 
 const names = Object.keys(PYTHONS) as readonly DebuggerName[];

@@ -6,6 +6,8 @@ export interface Flags {
   /** module:callable, module:factory(), or a script file. */
   readonly app?: string;
   readonly python?: string;
+  /** The image to build on. */
+  readonly image?: string;
   /** "[HOST:]PORT"; an IPv6 host stands in brackets. */
   readonly port?: string;
   readonly debug?: boolean;
@@ -20,6 +22,7 @@ export interface Flags {
   /** The name of a debugger. */
   readonly debugger?: string;
   readonly postMortem?: boolean;
+  readonly breakAtStart?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
 }
@@ -47,10 +50,12 @@ export const variables = [
   'WSGI_DEV_PROJECT_DIRECTORY',
   'WSGI_DEV_APP',
   'WSGI_DEV_PYTHON',
+  'WSGI_DEV_IMAGE',
   'WSGI_DEV_PORT',
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
   'WSGI_DEV_DEBUGGER',
   'WSGI_DEV_POST_MORTEM',
+  'WSGI_DEV_BREAK_AT_START',
 ] as const;

@@ -15,6 +15,7 @@ export interface Layer {
   readonly app?: Sourced<WrittenTarget> | undefined;
   readonly root?: Sourced<string> | undefined;
   readonly python?: Sourced<string> | undefined;
+  readonly image?: Sourced<string> | undefined;
   readonly address?: Sourced<Address> | undefined;
   readonly modWsgi?: Sourced<WrittenModWsgi> | undefined;
   readonly user?: Sourced<string> | undefined;
@@ -22,6 +23,7 @@ export interface Layer {
   readonly reload?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
+  readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
   readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
@@ -41,6 +43,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     app: over.app ?? base.app,
     root: over.root ?? base.root,
     python: over.python ?? base.python,
+    image: over.image ?? base.image,
     address: over.address ?? base.address,
     modWsgi: over.modWsgi ?? base.modWsgi,
     user: over.user ?? base.user,
@@ -48,6 +51,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     reload: over.reload ?? base.reload,
     debugger: over.debugger ?? base.debugger,
     postMortem: over.postMortem ?? base.postMortem,
+    breakAtStart: over.breakAtStart ?? base.breakAtStart,
     breaks: joined(base.breaks, over.breaks),
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },

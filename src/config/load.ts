@@ -16,7 +16,7 @@ export interface Loaded {
   readonly layer: Layer;
   /** `root` is sound or not given. */
   readonly rooted: boolean;
-  /** `python` is sound or not given. */
+  /** `python` and `image` are sound or not given. */
   readonly versioned: boolean;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
@@ -51,7 +51,7 @@ export function loadFile(path: string, place: Place): Loaded {
   return {
     layer,
     rooted: !bad.has('root') && source.spots.length === 0,
-    versioned: !bad.has('python') && source.spots.length === 0,
+    versioned: !bad.has('python') && !bad.has('image') && source.spots.length === 0,
     problems: [...atFile([...source.spots, ...spotsOf(issues, source, schema)]), ...problems],
     notices,
   };
@@ -105,9 +105,11 @@ function toLayer(
     app: sourced(settings.app, 'app'),
     root: sourced(settings.root, 'root'),
     python: sourced(settings.python, 'python'),
+    image: sourced(settings.image, 'image'),
     address: sourced(settings.server?.port, 'server', 'port'),
     modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
     debugger: sourced(settings.debug?.debugger, 'debug', 'debugger'),
+    breakAtStart: sourced(settings.debug?.break_at_start, 'debug', 'break_at_start'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),

@@ -1,5 +1,5 @@
 import type { ModWsgi } from './config.ts';
-import type { Layer } from './layer.ts';
+import type { Sourced } from './layer.ts';
 import { defaultPython, type Parsed } from './parsers.ts';
 import type { Problem } from './problems.ts';
 
@@ -19,52 +19,54 @@ interface Range {
 
 /**
  * What of mod_wsgi works with each Python. By its release notes (docs/release-notes/version-X.rst of
- * GrahamDumpleton/mod_wsgi): 4.6.8 "compilation failures when using Python 3.8", 4.9.1 "compiles on Python 3.11",
- * 5.0.1 "required to support Python 3.13"; and by its metadata on PyPI: 6.0.0 has Requires-Python >=3.10. Tried on
+ * GrahamDumpleton/mod_wsgi): 4.6.8 "compilation failures when using Python 3.8", 4.9.0 "wouldn't compile on Python 3.10",
+ * 4.9.1 "compiles on Python 3.11", 5.0.0 "distutils has been removed in Python 3.12", 5.0.1 "required to support Python
+ * 3.13"; and by its metadata on PyPI: 6.0.0 has Requires-Python >=3.10. Tried on
  * each suite, compiled and asked for a page: 4.6.8, 4.7.1, 4.9.4 and 5.0.2 work on 3.9; 4.8.0 and 4.9.0 don't compile on
  * 3.11, 4.9.1 does; 4.9.4 and 5.0.0 don't on 3.13 and 3.14, where 5.0.1, 5.0.2, 6.0.0 and 6.1.1 work.
  */
 const RANGES: Readonly<Record<string, Range>> = {
   '3.9': { from: '4.6.8', before: '6.0.0', pin: '5.0.2' },
+  '3.10': { from: '4.9.0', pin: '6.1.1' },
   '3.11': { from: '4.9.1', pin: '6.1.1' },
-  '3.13': { from: '5.0.1', pin: '6.1.1' },
-  '3.14': { from: '5.0.1', pin: '6.1.1' },
+  '3.12': { from: '5.0.0', pin: '6.1.1' },
 };
+const NEWER: Range = { from: '5.0.1', pin: '6.1.1' };
 
 /** "distro", "pypi" or "pypi==6.1.1". */
 export function parseModWsgi(text: string): Parsed<WrittenModWsgi> {
   if (text === 'distro') return { value: { kind: 'distro' } };
   const [match, version] = /^pypi(?:\s*==\s*(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?))?$/.exec(text) ?? [];
   if (match !== undefined) return { value: { kind: 'pypi', version } };
-  return { fault: `expected distro, pypi or pypi==VERSION, such as pypi==${RANGES[defaultPython]?.pin}` };
+  return { fault: `expected distro, pypi or pypi==VERSION, such as pypi==${rangeOf(defaultPython).pin}` };
 }
 
 /** The mod_wsgi that `written` means for a Python; not said: the distribution's. */
-export function modWsgiFor(written: WrittenModWsgi | undefined, python: string): ModWsgi {
-  if (written?.kind !== 'pypi') return { kind: 'distro' };
-  return { kind: 'pypi', version: written.version ?? rangeOf(python).pin };
+export function modWsgiFor(written: WrittenModWsgi = { kind: 'distro' }, python: string): ModWsgi {
+  return written.kind === 'distro' ? written : { kind: 'pypi', version: written.version ?? rangeOf(python).pin };
 }
 
 /** A named version that can't work with the Python: said before anything is built. */
-export function modWsgiProblems({ modWsgi, python }: Layer): readonly Problem[] {
-  if (modWsgi?.value.kind !== 'pypi' || modWsgi.value.version === undefined) return [];
-  const { version } = modWsgi.value;
-  const { value, where } = python ?? { value: defaultPython, where: 'the default' };
-  const { from, before, pin } = rangeOf(value);
+export function modWsgiProblem(
+  { value: written, where }: Sourced<WrittenModWsgi>,
+  python: Sourced<string>,
+): readonly Problem[] {
+  if (written.kind !== 'pypi' || written.version === undefined) return [];
+  const { version } = written;
+  const { from, before, pin } = rangeOf(python.value);
+  const its = `Python ${python.value} (${python.where})`;
   const needs =
     compareVersions(version, from) < 0
-      ? `too old for Python ${value} (${where}), which needs ${from} or newer`
+      ? `too old for ${its}, which needs ${from} or newer`
       : before !== undefined && compareVersions(version, before) >= 0
-        ? `too new for Python ${value} (${where}), which needs one before ${before}`
+        ? `too new for ${its}, which needs one before ${before}`
         : undefined;
   if (needs === undefined) return [];
-  return [{ where: modWsgi.where, message: `mod_wsgi ${version} is ${needs}; write pypi==${pin}, pypi or distro` }];
+  return [{ where, message: `mod_wsgi ${version} is ${needs}; write pypi==${pin} or pypi` }];
 }
 
 function rangeOf(python: string): Range {
-  const range = RANGES[python];
-  if (range === undefined) throw new Error(`no range of mod_wsgi for Python ${python}`);
-  return range;
+  return RANGES[python] ?? NEWER;
 }
 
 /** Below 0: `a` is the older; versions of numbers and dots, where 6.1 is 6.1.0. */

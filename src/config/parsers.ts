@@ -12,8 +12,8 @@ export interface Address {
   readonly port: number;
 }
 
-/** The Python versions that a Debian suite carries. */
-export const pythonVersions = ['3.9', '3.11', '3.13', '3.14'] as const;
+/** The Python versions that a Debian suite carries; the runner needs 3.9. */
+export const suitePythons = ['3.9', '3.11', '3.13', '3.14'] as const;
 export const defaultPython = '3.11';
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 8000;
@@ -49,14 +49,13 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** "3.11"; the patch level is Debian's. */
+/** "3.11", from 3.9 on; the patch level is that of the suite or image. */
 export function parsePython(text: string): Parsed<string> {
-  const known: readonly string[] = pythonVersions;
-  if (known.includes(text)) return { value: text };
-  const minor = /^(\d+\.\d+)\.\w+$/.exec(text)?.[1];
-  if (minor !== undefined && known.includes(minor))
-    return { fault: `give the version as ${minor}, without patch level` };
-  return { fault: `Python "${text}" is not available; choose ${listed(known)}` };
+  const [, version, minor, patch] = /^(3\.([1-9]\d?))(\.\w+)?$/.exec(text) ?? [];
+  if (version === undefined || Number(minor) < 9) {
+    return { fault: `Python "${text}" is not available; choose ${listed(suitePythons)}, or another from 3.9 on` };
+  }
+  return patch === undefined ? { value: version } : { fault: `give the version as ${version}, without patch level` };
 }
 
 /** "1000" or "1000:1000". */

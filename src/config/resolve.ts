@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
+import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
-import { modWsgiFor, modWsgiProblems } from './mod-wsgi.ts';
-import { defaultHost, defaultPort, defaultPython, isLoopback, toName } from './parsers.ts';
+import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
 import { readProject } from './read-project.ts';
@@ -47,7 +47,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...loaded.flatMap((one) => one.problems),
     ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
     ...(rooted ? staticProblems(layer, root) : []),
-    ...(versioned ? [...modWsgiProblems(layer), ...debuggerProblems(layer)] : []),
+    ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
   ];
   if (problems.length > 0) throw configFault(problems);
@@ -65,7 +65,7 @@ async function loadAll(files: readonly string[], place: { directory: string; cwd
 }
 
 function concernsPython({ where }: Problem): boolean {
-  return /^(--python |WSGI_DEV_PYTHON=)/.test(where);
+  return /^(--(python|image) |WSGI_DEV_(PYTHON|IMAGE)=)/.test(where);
 }
 
 /** A file named on the command line is looked for where the person stands, one in wsgi-dev.yaml is not. */
@@ -109,20 +109,18 @@ interface Settled {
 function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Settled): Config {
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
-  const python = layer.python?.value ?? defaultPython;
   return {
     name: layer.name?.value ?? toName(basename(directory)),
     directory,
     root,
     app,
-    python,
+    base: baseOf(layer),
     server: {
       host,
       port,
       portFixed: layer.address !== undefined && port !== 0,
       mount: layer.mount?.value ?? '/',
       static: Object.fromEntries(staticDirectories),
-      modWsgi: modWsgiFor(layer.modWsgi?.value, python),
     },
     packages: { pip: layer.pip ?? defaultRequirements(directory), apt: layer.apt ?? [] },
     env: { ...layer.fileEnv, ...layer.env },
@@ -132,6 +130,7 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Set
       debugger: layer.debugger?.value ?? 'pdb',
       allowRemote,
       postMortem: layer.postMortem?.value,
+      breakAtStart: layer.breakAtStart?.value ?? false,
       breaks: layer.breaks ?? [],
     },
     user: layer.user?.value,

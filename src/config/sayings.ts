@@ -1,3 +1,4 @@
+import { parseImage } from './base.ts';
 import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
 import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
@@ -32,16 +33,19 @@ export function sayings(
     return undefined;
   };
   const postMortem = flags.postMortem === undefined ? undefined : String(flags.postMortem);
+  const breakAtStart = flags.breakAtStart === undefined ? undefined : String(flags.breakAtStart);
   const reload = flags.reload === undefined ? undefined : String(flags.reload);
   const simple: Layer = {
     name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
     app: read(said('app', flags.app, 'WSGI_DEV_APP', env), parseTarget),
     python: read(said('python', flags.python, 'WSGI_DEV_PYTHON', env), parsePython),
+    image: read(said('image', flags.image, 'WSGI_DEV_IMAGE', env), parseImage),
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),
     debugger: read(said('debugger', flags.debugger, 'WSGI_DEV_DEBUGGER', env), parseDebugger),
     postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
+    breakAtStart: read(said('break-at-start', breakAtStart, 'WSGI_DEV_BREAK_AT_START', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };
   const values = new Map<string, string | undefined>();

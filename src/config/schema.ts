@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseImage } from './base.ts';
 import type { Mount } from './config.ts';
 import { parseDebugger } from './debugger.ts';
 import { parseModWsgi } from './mod-wsgi.ts';
@@ -68,6 +69,7 @@ export function fileSchema(check: PathChecks) {
   const debug = z.strictObject({
     debugger: parsed(parseDebugger).optional(),
     break: z.array(parsed(parseBreak)).optional(),
+    break_at_start: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
   });
   return z.strictObject({
@@ -77,6 +79,7 @@ export function fileSchema(check: PathChecks) {
     python: parsed(parsePython)
       .meta({ type: ['string', 'number'] })
       .optional(),
+    image: parsed(parseImage).optional(),
     server: server.optional(),
     packages: packages.optional(),
     env: keyed(

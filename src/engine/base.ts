@@ -4,7 +4,7 @@ import type { Output } from '../log.ts';
 import { lockedBase } from './base-lock.ts';
 import { makeRootFs } from './base-make.ts';
 import type { Engine, ImageInfo } from './engine.ts';
-import { EngineFault, faultKind } from './fault.ts';
+import { EngineFault, faultKind, RegistryFault } from './fault.ts';
 
 export interface BaseRequest {
   /** Debian's name of the release: "bookworm". */
@@ -35,7 +35,7 @@ export async function ensureBase(engine: Engine, request: BaseRequest, out: Outp
   const { suite, pull } = request;
   const official = `debian:${suite}-slim`;
   const made = `wsgi-dev/base:${suite}`;
-  if (pull === 'always' && (await tryPull(engine, official, out))) {
+  if (pull === 'always' && (await pulled(engine, official, out))) {
     return found(engine, official);
   }
   const present = await firstPresent(engine, [official, made]);
@@ -48,7 +48,7 @@ export async function ensureBase(engine: Engine, request: BaseRequest, out: Outp
       hint: `Leave --pull never out, or load ${official} onto the engine (docker load).`,
     });
   }
-  if (pull === 'missing' && (await tryPull(engine, official, out))) {
+  if (pull === 'missing' && (await pulled(engine, official, out))) {
     return found(engine, official);
   }
   return lockedBase(request.cacheDirectory, suite, out, async () => {
@@ -60,6 +60,31 @@ export async function ensureBase(engine: Engine, request: BaseRequest, out: Outp
     await make(engine, request, made, out);
     return found(engine, made);
   });
+}
+
+export interface NamedRequest {
+  readonly ref: string;
+  readonly pull: BaseRequest['pull'];
+  /** What to do where it can't be had. */
+  readonly remedy: string;
+}
+
+/** The image that the user named. Faults: code 4 where it isn't there and can't, or may not, be pulled. */
+export async function ensureNamed(engine: Engine, request: NamedRequest, out: Output): Promise<BaseImage> {
+  const { ref, pull, remedy } = request;
+  if (pull !== 'always') {
+    const image = await engine.image(ref);
+    if (image !== undefined) return { ref, image };
+  }
+  if (pull === 'never') {
+    throw new EngineFault('no-image', `The engine has no image ${ref}, and pulling is off`, {
+      code: ExitCode.build,
+      hint: remedy,
+    });
+  }
+  const refused = await tryPull(engine, ref, out);
+  if (refused === undefined) return found(engine, ref);
+  throw new RegistryFault(refused, { code: ExitCode.build, hint: remedy });
 }
 
 async function make(engine: Engine, request: BaseRequest, ref: string, out: Output): Promise<void> {
@@ -83,8 +108,17 @@ async function found(engine: Engine, ref: string): Promise<BaseImage> {
   return { ref, image };
 }
 
-/** false when no registry gives it; any other fault is thrown. */
-async function tryPull(engine: Engine, ref: string, out: Output): Promise<boolean> {
+/** false when no registry gives it, which is told; any other fault is thrown. */
+async function pulled(engine: Engine, ref: string, out: Output): Promise<boolean> {
+  const refused = await tryPull(engine, ref, out);
+  if (refused === undefined) return true;
+  out.info(`No registry has ${ref} for this engine.`);
+  out.debug(refused);
+  return false;
+}
+
+/** Why no registry gives it; undefined once it is there. Any other fault is thrown. */
+async function tryPull(engine: Engine, ref: string, out: Output): Promise<string | undefined> {
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), pullPatience);
   out.info(`Pulling ${ref}`);
@@ -97,16 +131,11 @@ async function tryPull(engine: Engine, ref: string, out: Output): Promise<boolea
       },
       silence.signal,
     );
-    return true;
+    return undefined;
   } catch (error) {
-    if (silence.signal.aborted) {
-      out.info(`No registry answered in ${pullPatience / 1000} s.`);
-      return false;
-    }
-    if (faultKind(error) !== 'registry') throw error;
-    out.info(`No registry has ${ref} for this engine.`);
-    out.debug(error instanceof Error ? error.message : String(error));
-    return false;
+    if (silence.signal.aborted) return `Cannot pull the image ${ref}: no registry answered in ${pullPatience / 1000} s`;
+    if (faultKind(error) !== 'registry' || !(error instanceof Error)) throw error;
+    return error.message;
   } finally {
     clearTimeout(timer);
   }

@@ -22,6 +22,8 @@ export interface Engine {
   createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string>;
   /** No error when it is gone already. */
   removeNetwork(id: string): Promise<void>;
+  /** Runs a shell script in a container of the image that is gone afterwards; "command-not-found": it has no shell. */
+  run(image: string, script: string): Promise<RunResult>;
 
   /** Containers, running or not, that carry all of these labels. */
   list(labels: Readonly<Record<string, string>>): Promise<readonly ContainerInfo[]>;
@@ -59,6 +61,11 @@ export interface BuildRequest {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 export interface ContainerInfo {

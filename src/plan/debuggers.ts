@@ -24,6 +24,7 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
     [10, '0.20.1'],
   ],
   'matplotlib-inline': [[9, '0.2.2']],
+  packaging: [[9, '26.3']],
   parso: [[9, '0.8.7']],
   pexpect: [[9, '4.9.0']],
   'prompt-toolkit': [
@@ -32,6 +33,10 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
   ],
   psutil: [[11, '7.2.2']],
   ptyprocess: [[9, '0.7.0']],
+  pudb: [
+    [9, '2025.1.5'],
+    [10, '2026.1'],
+  ],
   'pure-eval': [[9, '0.2.4']],
   Pygments: [[9, '2.21.0']],
   'stack-data': [[9, '0.6.3']],
@@ -44,13 +49,23 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
     [10, '5.16.1'],
   ],
   'typing-extensions': [[9, '4.16.0']],
+  urwid: [
+    [9, '4.2.5'],
+    [11, '5.1.0'],
+  ],
+  'urwid-readline': [[9, '0.15.1']],
   wcwidth: [[9, '0.9.4']],
 };
 
-/** What each debugger is made of, in alphabetical order as pip would list it. */
+/** What each debugger is made of. */
 const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
   pdb: [],
-  ipdb: Object.keys(VERSIONS),
+  ipdb: [
+    ...['asttokens', 'decorator', 'exceptiongroup', 'executing', 'ipdb', 'ipython', 'ipython_pygments_lexers', 'jedi'],
+    ...['matplotlib-inline', 'parso', 'pexpect', 'prompt-toolkit', 'psutil', 'ptyprocess', 'pure-eval', 'Pygments'],
+    ...['stack-data', 'tomli', 'traitlets', 'typing-extensions', 'wcwidth'],
+  ],
+  pudb: ['jedi', 'packaging', 'parso', 'pudb', 'Pygments', 'typing-extensions', 'urwid', 'urwid-readline', 'wcwidth'],
 };
 
 /** What pip installs for a debugger on Python `python` ("3.11"), as lines of a requirements file; pdb needs nothing. */

@@ -3,12 +3,13 @@ import type { Config } from '../config/config.ts';
 import { packagesOf } from './debuggers.ts';
 import { label } from './labels.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
-import { suiteFor } from './python.ts';
+import type { Stack } from './stack.ts';
 
 /** What an image is made of besides the configuration: read by project/inputs.ts. */
 export interface ImageInputs {
   /** The base image: what the Dockerfile's FROM names, and the id that it has now. */
   readonly base: { readonly ref: string; readonly id: string };
+  readonly stack: Stack;
   readonly dockerfile: string;
   /** The runner's files, paths below runner/. */
   readonly runner: readonly ContextFile[];
@@ -21,10 +22,7 @@ export interface ImageInputs {
 }
 
 /** The image of a project: its tag is a hash of all that goes in, so that an unchanged project builds nothing. */
-export function imagePlan(
-  config: Pick<Config, 'name' | 'python' | 'server' | 'packages' | 'debug'>,
-  inputs: ImageInputs,
-): ImagePlan {
+export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, inputs: ImageInputs): ImagePlan {
   const context: readonly ContextFile[] = [
     { path: 'Dockerfile', content: inputs.dockerfile },
     ...below('runner', inputs.runner),
@@ -32,15 +30,14 @@ export function imagePlan(
     // One file for the whole, so that paths with spaces need no quoting on the way to pip.
     { path: 'requirements/wsgi-dev.txt', content: inputs.requirementsNamed.map((path) => `-r ${path}\n`).join('') },
     ...below('certificates', inputs.certificates),
-    ...debuggerFile(config),
+    ...debuggerFile(config, inputs.stack),
     // COPY needs each directory to be there.
     { path: 'certificates/README', content: 'Certificate authorities of the host, for the build alone.\n' },
   ];
   const buildArgs = {
     BASE: inputs.base.ref,
-    APT_OPTIONS: suiteFor(config).aptOptions,
     APT_PACKAGES: [...config.packages.apt].sort().join(' '),
-    ...compiled(config),
+    ...stackArgs(inputs.stack),
   };
   return {
     tag: `wsgi-dev/${config.name}:${hash([inputs.base.id, buildArgs, context])}`,
@@ -50,16 +47,24 @@ export function imagePlan(
   };
 }
 
-/** What the stage that compiles mod_wsgi needs; the engine warns of arguments that no stage uses. */
-function compiled({
-  python,
-  server: { modWsgi },
-}: Pick<Config, 'python' | 'server'>): Readonly<Record<string, string>> {
-  return modWsgi.kind === 'pypi' ? { PYTHON: python, MOD_WSGI: modWsgi.version } : {};
+/** The build arguments of a stack: those that its Dockerfile uses, as the engine warns of others. */
+function stackArgs(stack: Stack): Readonly<Record<string, string>> {
+  const { python, interpreter, distribution, modWsgi, aptOptions, inherits, sitePackages } = stack;
+  return {
+    APT_OPTIONS: aptOptions,
+    PYTHON: interpreter,
+    VENV_OPTIONS: inherits ? '--system-site-packages' : '',
+    SITE_PACKAGES: sitePackages ?? '',
+    ...(modWsgi.kind === 'pypi' && {
+      MOD_WSGI: modWsgi.version,
+      PYTHON_PACKAGES: distribution ? `libpython${python} python3 python3-venv` : '',
+      PYTHON_HEADERS: distribution ? 'python3-dev' : '',
+    }),
+  };
 }
 
 /** What pip installs for a debugger; none for pdb, whose Dockerfile has no stage that would read it. */
-function debuggerFile({ debug, python }: Pick<Config, 'debug' | 'python'>): readonly ContextFile[] {
+function debuggerFile({ debug }: Pick<Config, 'debug'>, { python }: Stack): readonly ContextFile[] {
   const packages = packagesOf(debug.debugger, python);
   if (packages.length === 0) return [];
   return [{ path: 'debugger/requirements.txt', content: packages.map((line) => `${line}\n`).join('') }];

@@ -14,6 +14,7 @@ export interface RunnerSettings {
   readonly static: Readonly<Record<string, string>>;
   readonly debugger: DebuggerName;
   readonly post_mortem: boolean;
+  readonly break_at_start: boolean;
   readonly reload: boolean;
   readonly url: string;
   /** Each stop leaves its source and its locals in the state directory. */
@@ -44,6 +45,7 @@ export function runnerSettings(
     ),
     debugger: config.debug.debugger,
     post_mortem: config.debug.postMortem ?? person,
+    break_at_start: config.debug.breakAtStart,
     reload: config.reload,
     url: urlOf(config, hostPort),
   };

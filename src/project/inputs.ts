@@ -1,36 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import type { Config } from '../config/config.ts';
+import type { Config, DebuggerName, ModWsgi } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageInputs } from '../plan/image.ts';
 import type { ContextFile } from '../plan/plan.ts';
 import { hostCertificates } from './certificates.ts';
 
-/** Reads what goes into a project's image, but for the base: the Dockerfile and runner of this package, the project's
+/** Reads what goes into a project's image, but for the base and what is built on it: the runner of this package, the project's
  * requirements and what they include, and the host's own certificate authorities. */
 export async function readImageInputs(
   config: Config,
   packageRoot: string,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Omit<ImageInputs, 'base'>> {
-  const images = join(packageRoot, 'images');
-  const [dockerfile, requirements, certificates] = await Promise.all([
-    readDockerfile(config, images),
-    readRequirements(config),
-    hostCertificates(env),
-  ]);
-  const runner = readRunner(join(images, 'runner'));
-  return { dockerfile, runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
+): Promise<Omit<ImageInputs, 'base' | 'stack' | 'dockerfile'>> {
+  const [requirements, certificates] = await Promise.all([readRequirements(config), hostCertificates(env)]);
+  const runner = readRunner(join(packageRoot, 'images/runner'));
+  return { runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
 }
 
 /** The stage with Apache and mod_wsgi, what every project puts on it, and a debugger if pip installs it. The engine's
  * classic builder runs each stage of a Dockerfile, needed or not, so the distribution's has none that compiles. */
-async function readDockerfile({ server, debug }: Config, images: string): Promise<string> {
-  const origin = server.modWsgi.kind === 'distro' ? 'debian' : 'pypi';
+export function readDockerfile({ kind }: ModWsgi, name: DebuggerName, packageRoot: string): string {
+  const origin = kind === 'distro' ? 'debian' : 'pypi';
   const parts = [`${origin}/server.Dockerfile`, 'project/Dockerfile'];
-  if (debug.debugger !== 'pdb') parts.push('debugger/Dockerfile');
-  return (await Promise.all(parts.map((path) => readFile(join(images, path), 'utf8')))).join('');
+  if (name !== 'pdb') parts.push('debugger/Dockerfile');
+  return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
 
 function readRunner(directory: string): readonly ContextFile[] {

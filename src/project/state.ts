@@ -7,6 +7,8 @@ import type { RunnerSettings } from '../plan/settings.ts';
 export interface RunnerState {
   readonly order: string;
   readonly mode: 'serve' | 'debug';
+  /** What a stop opens in debug mode. */
+  readonly debugger: string;
   readonly url: string;
   readonly phase: 'starting' | 'ready' | 'failed' | 'stopped';
   /** Unix seconds. */

@@ -12,13 +12,12 @@ for one in sorted({f"{one.metadata['Name']}=={one.version}" for one in distribut
     print("pip", one)
 END
 dpkg-query -W -f 'apt \${Package}=\${Version}\\n'
+# One that was compiled is no package.
+echo mod_wsgi $(grep -aoE 'mod_wsgi/[0-9.]+' /usr/lib/apache2/modules/mod_wsgi.so | head -1 | cut -d/ -f2)
 `;
 
-/** Asks a container, by `run`, for its packages; mod_wsgi compiled from PyPI is no package: `modWsgi` tells it. */
-export async function readContents(
-  run: (command: string) => Promise<{ readonly output: string }>,
-  modWsgi: string | undefined,
-): Promise<Contents> {
+/** Asks a container, by `run`, for its packages. */
+export async function readContents(run: (command: string) => Promise<{ readonly output: string }>): Promise<Contents> {
   const { output } = await run(SCRIPT);
   const lines = output.split('\n').map((line) => line.split(' '));
   const all = (kind: string): readonly string[] =>
@@ -29,7 +28,7 @@ export async function readContents(
     versions: {
       python: all('python')[0] ?? '',
       apache: version('apache2'),
-      mod_wsgi: modWsgi ?? version('libapache2-mod-wsgi-py3'),
+      mod_wsgi: all('mod_wsgi')[0] ?? '',
     },
     packages: { pip: all('pip'), apt: [...apt].sort() },
   };

@@ -30,8 +30,8 @@ export function createImages(engine: Engine, request: ImageRequest, surroundings
 
   return {
     of(config) {
-      const { name, root, python, server, packages } = config;
-      const key = JSON.stringify([name, root, python, server.modWsgi, packages]);
+      const { name, root, base, packages } = config;
+      const key = JSON.stringify([name, root, base, packages]);
       const image = built.get(key) ?? build(config);
       built.set(key, image);
       return image;

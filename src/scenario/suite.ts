@@ -67,8 +67,7 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
         config: { ...config, name, network, reload: false },
         image,
         contents(ask) {
-          const modWsgi = config.server.modWsgi.kind === 'pypi' ? config.server.modWsgi.version : undefined;
-          const known = contents.get(image) ?? readContents(ask, modWsgi);
+          const known = contents.get(image) ?? readContents(ask);
           contents.set(image, known);
           return known;
         },

@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { leaving } from './drivers.ts';
 import { detachKeys, HOLD_MS } from './keys.ts';
+import { terminalModes } from './modes.ts';
 import type { Driver, Link } from './session.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +19,7 @@ export interface InteractiveOptions {
 export function interactive({ terminal, stdin, stdout, detach, onReady }: InteractiveOptions): Driver {
   const { left, leave } = leaving();
   const keys = detachKeys(detach);
+  const modes = terminalModes();
   let link: Link | undefined;
   let holdTimer: NodeJS.Timeout | undefined;
   const ignoreSignals = onSignals(leave);
@@ -45,6 +47,7 @@ export function interactive({ terminal, stdin, stdout, detach, onReady }: Intera
       terminal.onResize((size) => opened.resize(size));
     },
     data(chunk) {
+      modes.see(chunk);
       if (!stdout.write(chunk) && link !== undefined) stdout.once('drain', link.hold());
     },
     started: () => link?.resize(terminal.size),
@@ -54,6 +57,7 @@ export function interactive({ terminal, stdin, stdout, detach, onReady }: Intera
       clearTimeout(holdTimer);
       ignoreSignals();
       stdin.off('data', typed).off('end', gone).off('error', gone);
+      stdout.write(modes.undo());
       terminal.restore();
     },
   };

@@ -13,7 +13,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['zzz: 1', ['1:1: unknown key `zzz`']],
   ['server:\n  prot: 1', ['2:3: unknown key `server.prot`; did you mean `port`?']],
   ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
-  ['debug:\n  verbosity: 3', ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, post_mortem']],
+  [
+    'debug:\n  verbosity: 3',
+    ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, break_at_start, post_mortem'],
+  ],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],
   ['nmae: a\nruut: b', ['1:1: unknown key `nmae`', '2:1: unknown key `ruut`; did you mean `root`?']],
@@ -35,7 +38,17 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   // Values
   ['name: My Shop', ['1:7: `name`: "My Shop" cannot be a project name']],
   ['name: shop_', ['1:7: `name`: "shop_" cannot be a project name']],
-  ['python: 3.10', ['1:9: `python`: Python "3.10" is not available; choose 3.9, 3.11, 3.13 or 3.14']],
+  ['python: 3.8', ['1:9: `python`: Python "3.8" is not available; choose 3.9, 3.11, 3.13 or 3.14, or another']],
+  ['image: 3.12', ['1:8: `image` should be text, not a number']],
+  ['image: "python: 3.12"', ['1:8: `image`: "python: 3.12" is not the name of an image, such as python:3.12-slim']],
+  [
+    'python: 3.12\nserver: {mod_wsgi: distro}',
+    ['2:20: Debian has mod_wsgi for Python 3.9, 3.11, 3.13 or 3.14, not for 3.12 (wsgi-dev.yaml:1:9); write pypi'],
+  ],
+  [
+    'python: 3.12\nserver: {mod_wsgi: pypi==4.9.4}',
+    ['2:20: mod_wsgi 4.9.4 is too old for Python 3.12 (wsgi-dev.yaml:1:9), which needs 5.0.0 or newer'],
+  ],
   ['python: "2.7"', ['1:9: `python`: Python "2.7" is not available']],
   ['python: 3.11.4', ['1:9: `python`: give the version as 3.11, without patch level']],
   ['server: {port: 99999}', ['1:16: `server.port`: a port lies between 1 and 65535']],
@@ -95,7 +108,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
   [
     'debug: {debugger: ipbd}',
-    ['1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb or ipdb; did you mean `ipdb`?'],
+    [
+      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb or pudb; did you mean `ipdb`?',
+    ],
   ],
   [
     'debug: {break: ["a.py"]}',
@@ -103,6 +118,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '1:17: `debug.break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
     ],
   ],
+  ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
   ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],
   // YAML itself
   ['a: [1\n', ['2:1: not valid YAML: ']],

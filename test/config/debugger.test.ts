@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DebuggerName } from '../../src/config/config.ts';
 import { debuggerProblems } from '../../src/config/debugger.ts';
-import { pythonVersions } from '../../src/config/parsers.ts';
+import { suitePythons } from '../../src/config/parsers.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { faultLines, project } from './project.ts';
 
@@ -18,14 +18,14 @@ it.each<[DebuggerName, string, string | undefined]>([
   expect(debuggerProblems(layer)).toEqual(expected);
 });
 
-it.each(pythonVersions)('each can be had for Python %s', (python) => {
-  for (const name of ['pdb', 'ipdb'] as const) {
+it.each(suitePythons)('each can be had for Python %s', (python) => {
+  for (const name of ['pdb', 'ipdb', 'pudb'] as const) {
     expect(debuggerProblems({ debugger: chosen(name), python: { value: python, where: 'python' } })).toEqual([]);
   }
 });
 
 it.each([
-  [{ debugger: 'gdb' }, {}, '--debugger gdb: "gdb" is no debugger that wsgi-dev knows; choose pdb or ipdb'],
+  [{ debugger: 'gdb' }, {}, '--debugger gdb: "gdb" is no debugger that wsgi-dev knows; choose pdb, ipdb or pudb'],
   [{}, { WSGI_DEV_DEBUGGER: 'PDB' }, 'WSGI_DEV_DEBUGGER=PDB: "PDB" is no debugger'],
 ])('an unknown one is a fault: %j %j', async (flags, env, expected) => {
   const lines = await faultLines(resolveConfig(flags, env, project({ 'wsgi.py': 'application = 1\n' })));

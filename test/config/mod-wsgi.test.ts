@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseModWsgi } from '../../src/config/mod-wsgi.ts';
-import { pythonVersions } from '../../src/config/parsers.ts';
+import { suitePythons } from '../../src/config/parsers.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import { faultLines, project } from './project.ts';
 
@@ -41,7 +41,7 @@ test.each([
   ['3.14', 'pypi', { kind: 'pypi', version: '6.1.1' }],
 ])('Python %s with %s', async (python, modWsgi, expected) => {
   const { config } = await resolveConfig({ python }, {}, projectWith(modWsgi));
-  expect(config.server.modWsgi).toEqual(expected);
+  expect(config.base).toEqual({ kind: 'suite', python, modWsgi: expected });
 });
 
 test.each([
@@ -67,14 +67,8 @@ test('the override goes before the file, and is named', async () => {
 });
 
 test('every Python has its mod_wsgi', async () => {
-  for (const python of pythonVersions) {
+  for (const python of suitePythons) {
     const { config } = await resolveConfig({ python }, {}, projectWith('pypi'));
-    expect(config.server.modWsgi).toMatchObject({ kind: 'pypi' });
+    expect(config.base.modWsgi).toMatchObject({ kind: 'pypi' });
   }
-});
-
-test('a Python that no suite has: the flag, and what there is', async () => {
-  expect(await faultLines(resolveConfig({ python: '3.12' }, {}, projectWith('pypi==4.8.0')))).toEqual([
-    '--python 3.12: Python "3.12" is not available; choose 3.9, 3.11, 3.13 or 3.14',
-  ]);
 });

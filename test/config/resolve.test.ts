@@ -16,13 +16,13 @@ it('needs no configuration', async () => {
     directory,
     root: directory,
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
-    python: '3.11',
-    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {}, modWsgi: { kind: 'distro' } },
+    base: { kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } },
+    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
     packages: { pip: [], apt: [] },
     env: {},
     mounts: [],
     mode: 'serve',
-    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breaks: [] },
+    debug: { debugger: 'pdb', allowRemote: false, postMortem: undefined, breakAtStart: false, breaks: [] },
     user: undefined,
     network: undefined,
     reload: true,
@@ -56,7 +56,7 @@ hooks: {}
     name: 'shop-2',
     root: join(directory, 'src'),
     app: { kind: 'module', module: 'shop.web', callable: 'app' },
-    python: '3.13',
+    base: { python: '3.13' },
     server: {
       host: '::1',
       port: 9000,
@@ -93,7 +93,7 @@ describe('precedence', () => {
     const { config } = await resolveConfig({}, {}, project(base));
     expect(config).toMatchObject({
       name: 'over',
-      python: '3.13',
+      base: { python: '3.13' },
       server: { port: 2, mount: '/file' },
       env: { A: 'file', B: 'over' },
       packages: { apt: ['git', 'jq'] },
@@ -117,7 +117,13 @@ describe('precedence', () => {
       network: 'host',
     };
     const { config } = await resolveConfig(flags, env, project(base));
-    expect(config).toMatchObject({ name: 'flag', python: '3.14', server: { port: 4 }, user: '5:6', network: 'host' });
+    expect(config).toMatchObject({
+      name: 'flag',
+      base: { python: '3.14' },
+      server: { port: 4 },
+      user: '5:6',
+      network: 'host',
+    });
     expect(config.reload).toBe(false);
     expect(config.debug.debugger).toBe('ipdb');
     const other = await resolveConfig({ ...flags, debugger: 'pdb' }, env, project(base));
@@ -139,7 +145,7 @@ describe('precedence', () => {
   it('reads no override beside -f', async () => {
     const directory = project({ ...base, 'other.yaml': 'python: 3.14\n' });
     const { config } = await resolveConfig({ file: 'other.yaml' }, {}, directory);
-    expect(config).toMatchObject({ name: 'shop', python: '3.14', server: { port: 8000 } });
+    expect(config).toMatchObject({ name: 'shop', base: { python: '3.14' }, server: { port: 8000 } });
   });
 });
 
@@ -176,6 +182,7 @@ describe('where the project is', () => {
     [{ projectDirectory: 'no' }, '--project-directory no: the directory'],
     [{ app: 'shop.wsgi' }, '--app shop.wsgi: there is no module'],
     [{ python: '2' }, '--python 2: '],
+    [{ image: 'Python' }, '--image Python: '],
     [{ network: 'none' }, '--network none: '],
     [{ envFile: ['no.env'] }, '--env-file no.env: the file no.env does not exist'],
     [{ env: ['A B=1'] }, '--env A B=1: '],

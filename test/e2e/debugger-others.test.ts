@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCli } from '../helpers/cli.ts';
 import { command, goOn, requested, type Stopped } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
-import { get, type SessionProject, useProject } from '../helpers/session-project.ts';
+import { get, type Response, type SessionProject, useProject } from '../helpers/session-project.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/others.py'), 'utf8');
 const lines = SOURCE.split('\n');
@@ -142,6 +142,125 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/\nipdb> p first\n40\nipdb> n\n> [\s\S]*\nipdb> p total\n42\nipdb> /);
     expect(stdout).not.toContain('\x1b');
+  });
+});
+
+describe.each(['3.11', '3.13'])('pudb on Python %s', (python) => {
+  const project = useProject();
+  let terminal: Terminal;
+
+  /** Requests `path` and waits until pudb shows the frame of `func` as the one that it stands in. */
+  const stop = async (path: string, func: string): Promise<Stopped> => {
+    const response = requested(project, path);
+    await terminal.shows(new RegExp(`PuDB [\\s\\S]*>> ${func} others\\.py:\\d+`));
+    return response;
+  };
+  const leave = async (stopped: Stopped): Promise<Response> => {
+    const answer = await goOn(terminal, stopped);
+    expect(terminal.screen.isFull()).toBe(false);
+    return answer;
+  };
+
+  beforeAll(async () => {
+    write(project, python, 'debug: {debugger: pudb}\n');
+    await project.build();
+    terminal = await project.up(['--break', 'others:add']);
+  });
+  afterAll(() => project.clear());
+
+  test('breakpoint(): a full screen, a step, and the usual screen with what led to it afterwards', async () => {
+    const stopped = await stop('/stop', 'stop');
+    expect(terminal.screen.isFull()).toBe(true);
+    expect(await paused(project)).toMatchObject({ file: 'others.py', function: 'stop' });
+    await terminal.shows(/name: 'by breakpoint'/);
+    terminal.type('n');
+    await terminal.shows(/Return: 'by breakpoint'/);
+    expect(await leave(stopped)).toEqual({ status: 200, body: 'by breakpoint' });
+    expect(await paused(project)).toBeNull();
+    expect(terminal.screen.text()).toMatch(/\n\[1\] GET \/stop\n[^\n]*"GET \/stop [^\n]*ms\n$/);
+  });
+
+  test('it follows the window’s size', async () => {
+    const stopped = await stop('/stop', 'stop');
+    await terminal.shows(/^.{40,60}Variables:/m);
+    terminal.resize(130, 40);
+    await terminal.shows(/^.{75,}Variables:[\s\S]*\n(.*\n){30,}>>> /m);
+    terminal.resize(80, 24);
+    await terminal.shows(/^.{40,60}Variables:/m);
+    expect(await leave(stopped)).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    ['/screen', 'screen', 'by its own set_trace'],
+    ['/shortcut', 'shortcut', 'by pu.db'],
+  ])('the application’s own way in, %s', async (path, func, body) => {
+    expect(await leave(await stop(path, func))).toEqual({ status: 200, body });
+  });
+
+  test('a place that --break names', async () => {
+    const stopped = await stop('/place', 'add');
+    await terminal.shows(/second: 2/);
+    expect(await leave(stopped)).toEqual({ status: 200, body: '42' });
+  });
+
+  test('an exception stops where it was raised, with its locals', async () => {
+    const stopped = requested(project, '/error');
+    await terminal.shows(/Uncaught Exception[\s\S]*OK/);
+    terminal.type('\r');
+    await terminal.shows(/POST-MORTEM[\s\S]*reason: 'no such thing'[\s\S]*>> error others\.py/);
+    expect(await leave(stopped)).toMatchObject({ status: 500 });
+  });
+
+  test('Ctrl-C opens it, at its screen Ctrl-C and Ctrl-Z do nothing, and q ends the request', async () => {
+    const running = requested(project, '/busy');
+    await terminal.until(/busy now\n/);
+    terminal.type(key.ctrlC);
+    await terminal.shows(/>> busy others\.py/);
+    terminal.type(`${key.ctrlC}\x1a`);
+    terminal.type('?');
+    await terminal.shows(/Key Assignments/);
+    terminal.type('\r');
+    await terminal.shows(/>> busy others\.py/);
+    terminal.type('q');
+    expect(await running.response).toMatchObject({ status: 500 });
+    await terminal.until(/"GET \/busy[^\n]* 500 /);
+    expect(await leave(await stop('/stop', 'stop'))).toMatchObject({ status: 200 });
+  });
+
+  test('detached, the terminal is as before; attached, the screen is there again', async () => {
+    const stopped = await stop('/stop', 'stop');
+    terminal.type(key.detach);
+    const { code, modesBefore, modesAfter } = await terminal.ended;
+    expect({ code, modesAfter }).toEqual({ code: 0, modesAfter: modesBefore });
+    expect(terminal.screen.isFull()).toBe(false);
+    expect(terminal.screen.text()).toContain('\nStill running');
+    terminal = await project.terminal(['attach'], { columns: 100, rows: 30 });
+    await terminal.shows(/PuDB [\s\S]*>> stop others\.py/);
+    await terminal.shows(/^.{60,70}Variables:/m);
+    expect(await leave(stopped)).toMatchObject({ status: 200 });
+  });
+
+  test('a restart from elsewhere leaves the usual screen; so does the server’s end', async () => {
+    await stop('/stop', 'stop');
+    expect(await project.run(['restart'])).toMatchObject({ code: 0 });
+    await terminal.shows(/Attached to/);
+    expect(terminal.screen.isFull()).toBe(false);
+    await stop('/stop', 'stop');
+    expect(await project.run(['down'])).toMatchObject({ code: 0 });
+    const { modesBefore, modesAfter } = await terminal.ended;
+    expect(modesAfter).toBe(modesBefore);
+    expect(terminal.screen.isFull()).toBe(false);
+  });
+
+  test('without a terminal there is nowhere to draw', async () => {
+    const { code, stderr } = await project.run(['up', '--debug'], 'c\n');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/pudb needs a terminal[^\n]*\n[^\n]*-d/),
+    });
+    expect(project.container()).toBeUndefined();
+    expect(await project.run(['up', '--debug', '-d', '--port', '0'])).toMatchObject({ code: 0 });
+    expect(await project.run(['attach'], 'c\n')).toMatchObject({ code: 2 });
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type BaseRequest, ensureBase } from '../../src/engine/base.ts';
+import { type BaseRequest, ensureBase, ensureNamed } from '../../src/engine/base.ts';
 import { lockedBase } from '../../src/engine/base-lock.ts';
 import { makeRootFs } from '../../src/engine/base-make.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -60,6 +60,32 @@ test('nothing there and pulling off: code 4 with a remedy', async () => {
   const fault = await ensureBase(fake([], [official]), request('never'), recorder()).catch((error: unknown) => error);
   expect(fault).toMatchObject({ code: 4, hint: expect.stringContaining('docker load') });
   expect(faultKind(fault)).toBe('no-image');
+});
+
+const named = 'team/shop:2';
+
+test.each<[BaseRequest['pull'], readonly string[], readonly string[], number]>([
+  ['missing', [named], [named], 0],
+  ['missing', [], [named], 1],
+  ['always', [named], [named], 1],
+  ['never', [named], [named], 0],
+])('an image that was named, pull %s, on the engine %j, in the registry %j', async (pull, local, remote, pulls) => {
+  const it = fake(local, remote);
+  const base = await ensureNamed(it, { ref: named, pull, remedy: '' }, recorder());
+  expect(base).toEqual({ ref: named, image: { id: `id of ${named}`, labels: {} } });
+  expect(it.pulled).toHaveLength(pulls);
+});
+
+test.each<[BaseRequest['pull'], readonly string[], readonly string[], string]>([
+  ['missing', [], [], 'registry'],
+  // It was asked for anew: what is there may be old.
+  ['always', [named], [], 'registry'],
+  ['never', [], [named], 'no-image'],
+])('an image that can’t be had, pull %s, on the engine %j: code 4', async (pull, local, remote, kind) => {
+  const having = ensureNamed(fake(local, remote), { ref: named, pull, remedy: 'Load it.' }, recorder());
+  const fault = await having.catch((error: unknown) => error);
+  expect(fault).toMatchObject({ code: 4, hint: 'Load it.' });
+  expect(faultKind(fault)).toBe(kind);
 });
 
 test('one process makes it, the other waits and says for whom', async () => {

@@ -21,6 +21,8 @@ export interface Terminal {
    * when the program ends or the limit passes.
    */
   until(pattern: RegExp, limit?: number): Promise<RegExpExecArray>;
+  /** Resolves once the screen, as it stands, matches `pattern`: for a full-screen program. */
+  shows(pattern: RegExp, limit?: number): Promise<void>;
   /** What the screen shows after what the last `until` has found. */
   unread(): string;
   /** The terminal's modes now, as `stty -a` prints them. */
@@ -128,6 +130,31 @@ export async function openTerminal(command: readonly string[], options: Terminal
 
   const unread = (): string => screen.text().slice(read);
 
+  /** The first match of `pattern` in what `text` gives, looked at whenever the program has printed. */
+  function seen(pattern: RegExp, text: () => string, limit: number): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => stop(`not seen within ${limit} ms`), limit);
+      function check(): void {
+        const found = pattern.exec(text());
+        if (found !== null) {
+          finish();
+          resolve(found);
+        } else if (over !== undefined) stop(`the program ended (${JSON.stringify(over)})`);
+      }
+      function finish(): void {
+        clearTimeout(timer);
+        watchers.delete(check);
+      }
+      function stop(why: string): void {
+        finish();
+        const full = screen.isFull() ? `\n--- in full:\n${screen.rows().join('\n')}` : '';
+        reject(new Error(`${pattern}: ${why}; unread:\n${unread()}\n--- the whole screen:\n${screen.text()}${full}`));
+      }
+      watchers.add(check);
+      check();
+    });
+  }
+
   return {
     screen,
     pid: await started,
@@ -137,28 +164,13 @@ export async function openTerminal(command: readonly string[], options: Terminal
       pty.resize(width, height);
     },
     unread,
-    until(pattern, limit = LIMIT_MS) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => stop(`not seen within ${limit} ms`), limit);
-        function check(): void {
-          const found = pattern.exec(unread());
-          if (found !== null) {
-            read += found.index + found[0].length;
-            finish();
-            resolve(found);
-          } else if (over !== undefined) stop(`the program ended (${JSON.stringify(over)})`);
-        }
-        function finish(): void {
-          clearTimeout(timer);
-          watchers.delete(check);
-        }
-        function stop(why: string): void {
-          finish();
-          reject(new Error(`${pattern}: ${why}; unread:\n${unread()}\n--- the whole screen:\n${screen.text()}`));
-        }
-        watchers.add(check);
-        check();
-      });
+    async until(pattern, limit = LIMIT_MS) {
+      const found = await seen(pattern, unread, limit);
+      read += found.index + found[0].length;
+      return found;
+    },
+    async shows(pattern, limit = LIMIT_MS) {
+      await seen(pattern, () => screen.rows().join('\n'), limit);
     },
     modes: () => execFileSync('stty', ['-a', '-F', ptsName], { encoding: 'utf8' }),
     ended,

@@ -5,10 +5,12 @@ export interface Screen {
   /** Resolves once the bytes have taken effect. */
   write(chunk: string): Promise<void>;
   resize(columns: number, rows: number): void;
-  /** All lines down to the cursor's, those scrolled away too; a line that wrapped is one line. */
+  /** All lines down to the cursor's, those scrolled away too; a line that wrapped is one line. No full screen's. */
   text(): string;
   /** The lines as they stand on the screen, each wrapped part for itself. */
   rows(): readonly string[];
+  /** A full-screen program shows. */
+  isFull(): boolean;
   /** Everything the program printed, unread. */
   raw(): string;
   /** Calls `listener` for each `ESC ] number ; text BEL`. */
@@ -24,11 +26,11 @@ export function createScreen(columns: number, rows: number): Screen {
   let gone = { rows: 0, text: '' };
 
   function read(from: number, to: number): string {
-    const { active } = terminal.buffer;
+    const { normal } = terminal.buffer;
     let text = '';
     for (let at = from; at < to; at += 1) {
-      const line = active.getLine(at);
-      const continues = active.getLine(at + 1)?.isWrapped ?? false;
+      const line = normal.getLine(at);
+      const continues = normal.getLine(at + 1)?.isWrapped ?? false;
       if (at > 0 && !line?.isWrapped) text += '\n';
       text += line?.translateToString(!continues) ?? '';
     }
@@ -45,7 +47,7 @@ export function createScreen(columns: number, rows: number): Screen {
       gone = { rows: 0, text: '' };
     },
     text() {
-      const { baseY, cursorY } = terminal.buffer.active;
+      const { baseY, cursorY } = terminal.buffer.normal;
       gone = { rows: baseY, text: gone.text + read(gone.rows, baseY) };
       return gone.text + read(baseY, baseY + cursorY + 1);
     },
@@ -56,6 +58,7 @@ export function createScreen(columns: number, rows: number): Screen {
         (_, at) => active.getLine(active.baseY + at)?.translateToString(true) ?? '',
       );
     },
+    isFull: () => terminal.buffer.active.type === 'alternate',
     raw: () => pieces.join(''),
     onOsc(number, listener) {
       terminal.parser.registerOscHandler(number, (text) => {

@@ -116,6 +116,7 @@ test('the order to the runner', () => {
     static: { '/static/': '/app/web/static' },
     debugger: 'pdb',
     post_mortem: false,
+    break_at_start: false,
     reload: true,
     url: 'http://127.0.0.1:8123/shop/',
   });
@@ -127,6 +128,8 @@ test.each([
   [false, true, false],
   [true, false, true],
 ])('post-mortem said %s with a person there %s is %s', (postMortem, person, expected) => {
-  const config = configOf({ debug: { debugger: 'pdb', allowRemote: false, postMortem, breaks: [] } });
+  const config = configOf({
+    debug: { debugger: 'pdb', allowRemote: false, postMortem, breakAtStart: false, breaks: [] },
+  });
   expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
 });

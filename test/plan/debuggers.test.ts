@@ -20,6 +20,15 @@ test.each([
   for (const line of packages) expect(line).toMatch(/^[\w-]+==[\d.]+$/);
 });
 
+test.each([
+  ['3.9', 'pudb==2025.1.5', 'urwid==4.2.5'],
+  ['3.10', 'pudb==2026.1', 'urwid==4.2.5'],
+  ['3.13', 'pudb==2026.1', 'urwid==5.1.0'],
+])('on Python %s pudb is %s, with %s', (python, pudb, urwid) => {
+  const packages = packagesOf('pudb', python);
+  expect([...named(packages, 'pudb'), ...named(packages, 'urwid')]).toEqual([pudb, urwid]);
+});
+
 test('a backport is only where it is needed', () => {
   expect(named(packagesOf('ipdb', '3.10'), 'tomli')).toHaveLength(1);
   expect(named(packagesOf('ipdb', '3.11'), 'tomli')).toEqual([]);

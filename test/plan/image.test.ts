@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { DebuggerName } from '../../src/config/config.ts';
 import { type ImageInputs, imagePlan } from '../../src/plan/image.ts';
-import { suiteFor } from '../../src/plan/python.ts';
+import { type Stack, suiteStack } from '../../src/plan/stack.ts';
 import { configOf } from './config.ts';
 
 const inputs: ImageInputs = {
   base: { ref: 'wsgi-dev/base:bookworm', id: 'sha256:1' },
+  stack: suiteStack({ kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } }),
   dockerfile: 'FROM x\n',
   runner: [{ path: '__main__.py', content: 'pass\n' }],
   requirements: [{ path: 'requirements.txt', content: 'flask\n' }],
@@ -26,7 +27,14 @@ test('the context, the build arguments and the labels', () => {
     'certificates/README',
   ]);
   expect(plan.context.find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe('-r requirements.txt\n');
-  expect(plan.buildArgs).toEqual({ BASE: 'wsgi-dev/base:bookworm', APT_OPTIONS: '', APT_PACKAGES: 'curl libpq5' });
+  expect(plan.buildArgs).toEqual({
+    BASE: 'wsgi-dev/base:bookworm',
+    APT_OPTIONS: '',
+    APT_PACKAGES: 'curl libpq5',
+    PYTHON: '/usr/bin/python3',
+    VENV_OPTIONS: '',
+    SITE_PACKAGES: '',
+  });
   expect(plan.labels).toEqual({ 'dev.wsgi-dev.project': 'shop', 'dev.wsgi-dev.base': 'sha256:1' });
   expect(plan.tag).toMatch(/^wsgi-dev\/shop:[0-9a-f]{12}$/);
 });
@@ -38,16 +46,28 @@ test('without requirements the file that pip reads is empty: the step is passed 
 
 const file = (path: string, content: string | Buffer) => [{ path, content }];
 
-const compiled = (version: string): Parameters<typeof configOf>[0] => ({
-  server: { ...configOf().server, modWsgi: { kind: 'pypi', version } },
+const withStack = (parts: Partial<Stack>): Partial<ImageInputs> => ({ stack: { ...inputs.stack, ...parts } });
+const compiled = (version: string): Partial<Stack> => ({ modWsgi: { kind: 'pypi', version } });
+const argsOf = (parts: Partial<Stack>) => imagePlan(configOf(), { ...inputs, ...withStack(parts) }).buildArgs;
+
+test("mod_wsgi from PyPI: its version, and what it is compiled for of the distribution's Python", () => {
+  expect(argsOf({ python: '3.14', ...compiled('6.1.1') })).toMatchObject({
+    MOD_WSGI: '6.1.1',
+    PYTHON: '/usr/bin/python3',
+    PYTHON_PACKAGES: 'libpython3.14 python3 python3-venv',
+    PYTHON_HEADERS: 'python3-dev',
+  });
 });
 
-test('mod_wsgi from PyPI: its version and the Python that it is compiled for', () => {
-  expect(imagePlan(configOf({ python: '3.14', ...compiled('6.1.1') }), inputs).buildArgs).toMatchObject({
-    PYTHON: '3.14',
-    MOD_WSGI: '6.1.1',
+test("an image's own Python: nothing of the distribution's comes in", () => {
+  const interpreter = '/usr/local/bin/python3.12';
+  const parts = { python: '3.12', interpreter, distribution: false, inherits: true, ...compiled('6.1.1') };
+  expect(argsOf(parts)).toMatchObject({
+    PYTHON: interpreter,
+    PYTHON_PACKAGES: '',
+    PYTHON_HEADERS: '',
+    VENV_OPTIONS: '--system-site-packages',
   });
-  expect(tagOf(compiled('6.1.1'))).not.toBe(tagOf(compiled('6.1.0')));
 });
 
 const debuggedWith = (name: DebuggerName): Parameters<typeof configOf>[0] => ({
@@ -72,8 +92,9 @@ test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['an authority', {}, { certificates: file('a.crt', 'PEM') }],
   ['the bytes of a file', {}, { certificates: file('a.crt', Buffer.from([255])) }],
   ['a Debian package', { packages: { pip: [], apt: ['libpq5'] } }, {}],
-  ['mod_wsgi', compiled('6.1.1'), {}],
-  ['the Python', { python: '3.13' }, { base: { ref: 'wsgi-dev/base:trixie', id: 'sha256:3' } }],
+  ['mod_wsgi', {}, withStack(compiled('6.1.1'))],
+  ['the interpreter', {}, withStack({ interpreter: '/opt/python/bin/python3' })],
+  ['what the image brings', {}, withStack({ inherits: true })],
 ])('the tag changes with %s', (_name, config, rest) => {
   expect(tagOf(config, rest)).not.toBe(tagOf());
 });
@@ -96,23 +117,4 @@ test('the order of Debian packages is no difference, the project name is', () =>
   expect(tagOf(packages(['a', 'b']))).toBe(tagOf(packages(['b', 'a'])));
   const [[, shop], [, other]] = [tagOf().split(':'), tagOf({ name: 'other' }).split(':')];
   expect(other).toBe(shop);
-});
-
-test.each([
-  ['3.9', 'bullseye'],
-  ['3.11', 'bookworm'],
-  ['3.13', 'trixie'],
-  ['3.14', 'forky'],
-])('Python %s is of %s', (python, suite) => {
-  expect(suiteFor({ python }).name).toBe(suite);
-});
-
-test('a Python of no suite: the ones there are', () => {
-  expect(() => suiteFor({ python: '3.6' })).toThrow(
-    expect.objectContaining({
-      code: 2,
-      message: expect.stringContaining('3.6'),
-      hint: expect.stringContaining('3.9, 3.11'),
-    }),
-  );
 });

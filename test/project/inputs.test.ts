@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
 import { hostCertificates } from '../../src/project/certificates.ts';
-import { includes, readImageInputs } from '../../src/project/inputs.ts';
+import { includes, readDockerfile, readImageInputs } from '../../src/project/inputs.ts';
 import { configOf } from '../plan/config.ts';
 import { directoryOf } from './files.ts';
 
@@ -57,25 +56,19 @@ test("the host's authorities: each certificate once, however often it is named",
   expect(found).toEqual([{ path: expect.stringMatching(/^[0-9a-f]{16}\.crt$/), content: `${pem.trim()}\n` }]);
 });
 
-const dockerfileFor = async (modWsgi: Config['server']['modWsgi']): Promise<string> => {
-  const directory = directoryOf({});
-  const config = configOf({ directory, root: directory, server: { ...configOf().server, modWsgi } });
-  return (await readImageInputs(config, root, {})).dockerfile;
-};
-
 const stagesOf = (dockerfile: string): readonly string[] =>
   [...dockerfile.matchAll(/^FROM \S+(?: AS (\w+))?$/gm)].map(([, name]) => name ?? 'the image');
 
-test('mod_wsgi of the distribution: no stage compiles, for the classic builder runs them all', async () => {
-  const dockerfile = await dockerfileFor({ kind: 'distro' });
+test('mod_wsgi of the distribution: no stage compiles, for the classic builder runs them all', () => {
+  const dockerfile = readDockerfile({ kind: 'distro' }, 'pdb', root);
   expect(dockerfile).toMatch(/libapache2-mod-wsgi-py3/);
   expect(dockerfile).not.toMatch(/gcc|apache2-dev|MOD_WSGI/);
-  expect(stagesOf(dockerfile)).toEqual(['server', 'tools', 'system', 'packages', 'the image']);
+  expect(stagesOf(dockerfile)).toEqual(['server', 'tools', 'system', 'packages', 'project']);
 });
 
-test('mod_wsgi from PyPI: compiled in a stage that the image is not made of', async () => {
-  const dockerfile = await dockerfileFor({ kind: 'pypi', version: '6.1.1' });
+test('mod_wsgi from PyPI: compiled in a stage that the image is not made of', () => {
+  const dockerfile = readDockerfile({ kind: 'pypi', version: '6.1.1' }, 'pdb', root);
   expect(dockerfile).not.toMatch(/libapache2-mod-wsgi-py3/);
-  expect(stagesOf(dockerfile)).toEqual(['apache', 'compiled', 'server', 'tools', 'system', 'packages', 'the image']);
+  expect(stagesOf(dockerfile)).toEqual(['apache', 'compiled', 'server', 'tools', 'system', 'packages', 'project']);
   expect(dockerfile).toMatch(/^FROM apache AS server\nCOPY --from=compiled \/mod_wsgi\.so /m);
 });

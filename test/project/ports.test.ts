@@ -15,7 +15,6 @@ const at = (port: number, portFixed: boolean, host = '127.0.0.1') => ({
   portFixed,
   mount: '/',
   static: {},
-  modWsgi: { kind: 'distro' } as const,
 });
 
 test('a busy default moves to a later port, a busy named one is a fault', async () => {

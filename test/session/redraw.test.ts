@@ -75,3 +75,26 @@ test('no answer: everything is shown after a while, or at the end', () => {
   over.filter.close();
   expect(over.shown()).toBe('y');
 });
+
+test('an answer that comes late is shown, and the next one is another session’s', () => {
+  const { filter, shown } = pair(true);
+  vi.advanceTimersByTime(2_000);
+  filter.event(begin(3));
+  filter.data(Buffer.from('all of it'));
+  filter.event(end(3));
+  filter.event(begin(3));
+  filter.data(Buffer.from('all of it'));
+  filter.event(end(3));
+  expect(shown()).toBe('all of it<redraw>');
+});
+
+test('nor is a stop shown twice for a late answer', () => {
+  const { filter, shown } = pair(true);
+  vi.advanceTimersByTime(2_000);
+  filter.event(event('stop', { stop: 4 }));
+  filter.data(Buffer.from('> here'));
+  filter.event(begin(4));
+  filter.data(Buffer.from('> here'));
+  filter.event(end(4));
+  expect(shown()).toBe('<stop>> here');
+});

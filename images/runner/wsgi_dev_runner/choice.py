@@ -29,4 +29,10 @@ def _ipdb(desk: Desk) -> Stops:
     return IPythonDebugger(desk)
 
 
-_others = {"ipdb": _ipdb}
+def _pudb(desk: Desk) -> Stops:
+    from .fullscreen import FullScreenDebugger
+
+    return FullScreenDebugger(desk)
+
+
+_others = {"ipdb": _ipdb, "pudb": _pudb}

@@ -68,9 +68,10 @@ class IPythonDebugger(Commands, TerminalPdb):
         return line
 
     def _show_again(self) -> None:
-        self.desk.console.redraw(with_line=self._is_dumb and self.waiting)
-        application = None if self._is_dumb else self.pt_app.app
-        if application is None or not application.is_running:
+        application = self.pt_app.app
+        # Else the line is readline's: on a dumb terminal, or at a prompt of a pdb that the application made.
+        self.desk.console.redraw(with_line=self.waiting and not application.is_running)
+        if not application.is_running:
             return
         drawn = threading.Event()
 

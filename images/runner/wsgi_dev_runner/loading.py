@@ -29,11 +29,19 @@ class Loader:
         self._name = target["module"] if target["kind"] == "module" else script_module_name(target["path"])
         self._file: Optional[str] = None
         self._saved_at = 0
+        #: Called before each load: it may trace what runs then.
+        self.before: Optional[Callable[[], None]] = None
 
     def load(self) -> Callable[..., Iterable[bytes]]:
         """Import the target and return its callable; raises whatever the import raises, or LoadError."""
-        module = self._import()
-        application = self._callable(module)
+        if self.before is not None:
+            self.before()
+        try:
+            module = self._import()
+            application = self._callable(module)
+        finally:
+            if self.before is not None:
+                sys.settrace(None)
         self._file = getattr(module, "__file__", None)
         self._saved_at = self._modification_time()
         return application
@@ -84,20 +92,24 @@ class Loader:
 
     def _callable(self, module: ModuleType) -> Callable[..., Iterable[bytes]]:
         name = self._target["callable"]
-        where = os.path.relpath(getattr(module, "__file__", None) or module.__name__, self.root)
         value: Any = module
         for part in name.split("."):
             value = getattr(value, part, None)
         if value is None:
-            raise LoadError(f"{where} has no `{name}`; {_candidates(module)}")
+            raise LoadError(f"{self._shown(module)} has no `{name}`; {_candidates(module)}")
         if self._target["factory"]:
             value = value()
         if not callable(value):
-            raise LoadError(f"`{name}` in {where} is a {type(value).__name__}, which is not callable")
+            raise LoadError(f"`{name}` in {self._shown(module)} is a {type(value).__name__}, which is not callable")
         if _is_coroutine(value) or _is_coroutine(vars(type(value)).get("__call__")):
-            raise LoadError(f"`{name}` in {where} is an ASGI application; Apache with mod_wsgi serves WSGI")
+            raise LoadError(
+                f"`{name}` in {self._shown(module)} is an ASGI application; Apache with mod_wsgi serves WSGI"
+            )
         application: Callable[..., Iterable[bytes]] = value
         return application
+
+    def _shown(self, module: ModuleType) -> str:
+        return os.path.relpath(getattr(module, "__file__", None) or module.__name__, self.root)
 
     def _modification_time(self) -> int:
         try:
@@ -128,11 +140,19 @@ def _candidates(module: ModuleType) -> str:
     return f"it has {', '.join(sorted(names)[:8])}" if names else "it holds nothing callable"
 
 
+def is_quit(error: BaseException) -> bool:
+    """Whether a person quit at the prompt; without bdb loaded nobody did."""
+    bdb = sys.modules.get("bdb")
+    return bdb is not None and isinstance(error, bdb.BdbQuit)
+
+
 def describe(error: BaseException, root: str) -> Dict[str, Any]:
     """What went wrong in one line, and the place in the project where it did."""
     import traceback
 
     file, line = None, None
+    if is_quit(error):
+        return {"message": "it was quit in the debugger", "file": file, "line": line}
     if isinstance(error, SyntaxError) and error.filename:
         file, line = error.filename, error.lineno
     else:

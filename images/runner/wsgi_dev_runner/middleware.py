@@ -10,6 +10,7 @@ import sys
 import time
 
 from .form import watch_form
+from .loading import is_quit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def respond(
 
     def recording(status: str, headers: Any, *exc_info: Any) -> Callable[[bytes], Any]:
         error = exc_info[0][1] if exc_info and exc_info[0] else None
-        if error is not None and status[:1] == "5" and not _is_quit(error):
+        if error is not None and status[:1] == "5" and not is_quit(error):
             # Caught, and answered as an error: nobody further out will see it.
             report(error)
         write = start_response(status, headers, *exc_info)
@@ -97,7 +98,7 @@ def respond(
     try:
         result = application(environ, recording)
     except BaseException as error:
-        if _is_quit(error):
+        if is_quit(error):
             recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
             result = [_QUIT_BODY]
         else:
@@ -117,12 +118,6 @@ def respond(
             request.end()
         return result
     return _Body(request, result, recording, report)
-
-
-def _is_quit(error: BaseException) -> bool:
-    """Whether a person quit at the prompt; without bdb loaded nobody did."""
-    bdb = sys.modules.get("bdb")
-    return bdb is not None and isinstance(error, bdb.BdbQuit)
 
 
 def _watching(file_wrapper: Callable[..., Any], request: Request, report: Report) -> Callable[..., Any]:
@@ -201,7 +196,7 @@ class _Body:
         except StopIteration:
             raise
         except BaseException as error:
-            if not _is_quit(error):
+            if not is_quit(error):
                 self._report(error)
                 raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.

@@ -30,6 +30,8 @@ def nudge_readline(is_waiting: Callable[[], bool]) -> None:
     main = threading.get_ident()
 
     def watch() -> None:
+        # The kernel gives a process's signal to any thread that takes it: here it would interrupt nobody.
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
             if signal.SIGINT in os.read(read_end, 64):
                 time.sleep(_DELAY)

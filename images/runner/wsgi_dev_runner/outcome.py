@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .loading import Loader, describe, project_traceback
+from .loading import Loader, describe, is_quit, project_traceback
 from .notes import Notes
 
 TYPE_CHECKING = False
@@ -22,8 +22,9 @@ def load_or_explain(
         application = loader.load()
     except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
         report(error)
-        sys.stderr.write("".join(project_traceback(error)))
-        sys.stderr.flush()
+        if not is_quit(error):
+            sys.stderr.write("".join(project_traceback(error)))
+            sys.stderr.flush()
         notes.send("failed", loaded=False, **describe(error, loader.root), **note)
         return failed_application
     notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)

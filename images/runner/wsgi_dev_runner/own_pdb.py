@@ -39,7 +39,7 @@ class OwnPdb(Debugger):
         self._reason = "breakpoint"
         super().reset()
 
-    def interaction(self, frame: Optional[FrameType], tb_or_exc: Any, **options: Any) -> None:
+    def interaction(self, frame: Optional[FrameType], tb_or_exc: Any = None, **options: Any) -> None:
         error = _error_of(tb_or_exc) if frame is None and not self.first.at_prompt else None
         if error is not None:
             self.first.examine(error)

@@ -18,14 +18,18 @@ def hook_set_trace(chosen: str, debugger: Callable[[], Stops]) -> None:
     functions are made, another on its console."""
 
     def replacement(*_arguments: Any, **options: Any) -> None:
-        # As ipdb's may be told not to stop after all.
-        if options.get("cond", True):
+        # ipdb's and pudb's may be told not to stop after all.
+        if options.get("cond", True) and options.get("paused", True):
             debugger().set_trace(sys._getframe(1), **options)
 
     def replace(module: ModuleType) -> None:
         module.set_trace = replacement  # type: ignore[attr-defined]
         if module.__name__ == "pdb":
             _hook_class(module, debugger)
+        if module.__name__ == "pudb":
+            # Its other ways in, such as `pu.db`, ask for its debugger, and take Ctrl-C for it.
+            module._get_debugger = lambda **_options: debugger()  # type: ignore[attr-defined]
+            module.set_interrupt_handler = lambda *_arguments: None  # type: ignore[attr-defined]
 
     for name in {"pdb", chosen}:
         if name in sys.modules:

@@ -46,6 +46,8 @@ class DebugSession:
         self._stops_at_exceptions = settings.post_mortem
         self._chosen = settings.debugger
         self._debugger: Optional[Stops] = None
+        if settings.break_at_start:
+            loader.before = self._stop_at_start
         self._requests = 0
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
@@ -65,8 +67,7 @@ class DebugSession:
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
-        notes = self.desk.notes
-        self._loaded = refuse(notes) if crashes else load_or_explain(self.loader, notes, self.report)
+        self._loaded = refuse(self.desk.notes) if crashes else self._load()
         return self._serve
 
     def report(self, error: BaseException) -> None:
@@ -77,7 +78,7 @@ class DebugSession:
     def _take_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGUSR2, self._on_redraw)
-        _let_resizes_through()
+        _let_signals_through()
         catch_crashes()
         import faulthandler
 
@@ -89,7 +90,8 @@ class DebugSession:
             if self._debugger.in_other_thread:
                 # Python handles signals in the main thread only: raised there it would end what is not at the prompt.
                 return
-            raise KeyboardInterrupt
+            self._debugger.cancel()
+            return
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
         while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
             frame = frame.f_back
@@ -102,7 +104,7 @@ class DebugSession:
     def _serve(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if self._requests == 0:
             # Again: Apache gives the process its signal mask of before once the script is loaded.
-            _let_resizes_through()
+            _let_signals_through()
         self._requests += 1
         request = Request(self.desk, self._requests, environ)
         request.begin()
@@ -114,6 +116,14 @@ class DebugSession:
             self._debugger.arm(sys._getframe())
         return respond(request, self._loaded, environ, start_response, self.report)
 
+    def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
+        return load_or_explain(self.loader, self.desk.notes, self.report, **note)
+
+    def _stop_at_start(self) -> None:
+        from .at_start import stop_at_start
+
+        stop_at_start(lambda: self.debugger, self.loader.root)
+
     def _reload(self) -> None:
         loaded = None
         self.breaks.again()
@@ -123,11 +133,12 @@ class DebugSession:
             pass
         if loaded is not None and self._loaded is failed_application:
             self.desk.notes.send("busy", loaded=True, announced=True)
-        self._loaded = loaded or load_or_explain(self.loader, self.desk.notes, self.report, announced=True)
+        self._loaded = loaded or self._load(announced=True)
         self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)
 
 
-def _let_resizes_through() -> None:
-    """Unblock SIGWINCH, so that readline and full-screen debuggers follow the terminal's size. Apache takes it as a
-    graceful stop and was started with it blocked; now Python's handler stands in the place of Apache's."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH})
+def _let_signals_through() -> None:
+    """Unblock the signals that are Python's here. Apache was started with SIGWINCH blocked, which it would take as a
+    graceful stop: now Python's handler lets readline and full-screen debuggers follow the terminal's size. The others
+    it blocks itself while the application is loaded."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGWINCH, signal.SIGINT, signal.SIGUSR2, STACKS_SIGNAL})

@@ -35,6 +35,7 @@ class Settings:
         static: Optional[Mapping[str, str]] = None,
         debugger: str = "pdb",
         post_mortem: bool = False,
+        break_at_start: bool = False,
         reload: bool = True,
         url: str = "",
         evidence: bool = False,
@@ -59,6 +60,8 @@ class Settings:
         self.debugger = debugger
         #: Stop where an exception was raised.
         self.post_mortem = post_mortem
+        #: Stop before the first line of the application, each time it is loaded.
+        self.break_at_start = break_at_start
         #: Reload after an edit.
         self.reload = reload
         #: The URL the person uses: for messages and the state file.

@@ -18,6 +18,9 @@ from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
 PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 
+#: Modules that a step doesn't lead into: the runner's own, and what finds and loads modules.
+_SKIPPED = ("wsgi_dev_runner.*", "importlib", "importlib.*", "zipimport", "_distutils_hack", "__editable__*")
+
 if TYPE_CHECKING:
     from pdb import Pdb as _Base
 else:
@@ -29,7 +32,7 @@ class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
     def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
-        super().__init__(skip=["wsgi_dev_runner.*", *skip], **options)
+        super().__init__(skip=[*_SKIPPED, *skip], **options)
         self.desk = desk
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
@@ -66,6 +69,16 @@ class Stops(_Base):
         sys.settrace(None)
         self._reason = "breakpoint"
         super().set_trace(frame)
+
+    def stop_at_start(self, frame: FrameType) -> Any:
+        """Stop at the next line, which is the first of `frame` and of the application; the trace function for it."""
+        self.reset()
+        self._reason = "start"
+        self._header = "Nothing of the application has run yet"
+        self.botframe = _outermost(frame)
+        self.set_step()
+        sys.settrace(self.trace_dispatch)
+        return self.trace_dispatch
 
     def interrupt(self, frame: FrameType) -> None:
         """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
@@ -161,6 +174,11 @@ class Stops(_Base):
             self._seen.append(error)
         super().user_exception(frame, exc_info)
 
+    def user_call(self, frame: FrameType, argument_list: Any) -> None:
+        # A module isn't called: a step into one stops before its first line, which comes next.
+        if frame.f_code.co_name != "<module>":
+            super().user_call(frame, argument_list)
+
     def get_stack(self, f: Any, t: Any) -> Any:
         """The frames of the application: those of the server and of the import system say nothing."""
         stack, index = super().get_stack(f, t)
@@ -170,7 +188,7 @@ class Stops(_Base):
         before = sum(number <= index for number, _ in own)
         return [entry for _, entry in own], max(0, before - 1)
 
-    def interaction(self, frame: Any, tb_or_exc: Any, **options: Any) -> None:
+    def interaction(self, frame: Any, tb_or_exc: Any = None, **options: Any) -> None:
         if self.desk.forked is not None:
             self.desk.forked("a stop", frame or innermost(self._traceback_of(tb_or_exc)).tb_frame)
             self.set_continue()
@@ -243,6 +261,10 @@ class Stops(_Base):
     def announce_prompt(self, prompt: str = "") -> None:
         """A line, behind `prompt`, or a key is awaited from here on."""
         self.desk.emitter.emit("prompt", stop=self._stops, text=prompt)
+
+    def cancel(self) -> None:
+        """Ctrl-C at the prompt: the line is cancelled, or the command that runs is ended."""
+        raise KeyboardInterrupt
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""

@@ -38,6 +38,8 @@ _UNANSWERED_SECONDS = 1.0
 #: Apache sends the end of a response after Python is done with it: a restart waits this many seconds for that.
 _DRAIN_SECONDS = 0.015
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCHLD)
+#: Ends what a full-screen debugger left switched on: mouse, focus, pasting, a hidden cursor, the alternate screen.
+_LEAVE_SCREEN = "\x1b[0m\x1b[?1000;1002;1006;1004;2004l\x1b[?25h\x1b[?1049l"
 _PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 
 
@@ -251,6 +253,9 @@ class Supervisor:
             return
         self.apache = None
         self._restore_terminal()
+        if self.activity == "prompt" and self.settings.debugger == "pudb":
+            sys.stdout.write(_LEAVE_SCREEN)
+            sys.stdout.flush()
         code, number = ended
         if self.next is None:
             # What it said last may not be read yet.
@@ -430,6 +435,7 @@ class Supervisor:
             {
                 "order": self.settings.order,
                 "mode": self.settings.mode,
+                "debugger": self.settings.debugger,
                 "url": self.settings.url,
                 "phase": phase,
                 "since": time.time(),

@@ -17,6 +17,22 @@ def own(start):
     return name
 
 
+def screen(start):
+    import pudb
+
+    name = "by its own set_trace"
+    pudb.set_trace()
+    return name
+
+
+def shortcut(start):
+    import pudb  # noqa: F401 - it is what makes `pu`
+
+    name = "by pu.db"
+    pu.db  # noqa: F821
+    return name
+
+
 def add(first, second):
     total = first + second
     return total

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBase } from '../../src/engine/base.ts';
+import { connect } from '../../src/engine/docker.ts';
+import { resolveEndpoint } from '../../src/engine/endpoint.ts';
+import type { Output } from '../../src/log.ts';
+import { docker } from './docker.ts';
+
+const engine = connect(resolveEndpoint({}, process.env));
+const quiet: Output = {
+  verbosity: 'quiet',
+  interactive: false,
+  colors: Object.create(null),
+  result() {},
+  info() {},
+  warn() {},
+  debug() {},
+};
+
+/** The engine keeps the images that tests are built on: they are the next run's cache. */
+export function testImage(name: string): string {
+  return `wsgi-dev/test-base:${name}`;
+}
+
+/** Builds test/images/NAME.Dockerfile on the base image of a Debian suite, which is made where there is none. */
+export async function buildTestImage(name: string, suite: string): Promise<void> {
+  const directories = { imagesDirectory: join(import.meta.dirname, '../../images'), cacheDirectory: tmpdir() };
+  const base = await ensureBase(engine, { suite, pull: 'missing', ...directories }, quiet);
+  const context = join(import.meta.dirname, '../images');
+  const dockerfile = `${name}.Dockerfile`;
+  const stream = await docker.buildImage(
+    { context, src: readdirSync(context) },
+    { t: testImage(name), dockerfile, buildargs: { BASE: base.ref } },
+  );
+  await done(stream);
+}
+
+/** Reads an answer of the engine to its end; its error is thrown. */
+export function done(stream: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    docker.modem.followProgress(stream, (error, lines: readonly { readonly error?: string }[] = []) => {
+      const fault = error?.message ?? lines.find((line) => line.error !== undefined)?.error;
+      if (fault === undefined) resolve();
+      else reject(new Error(fault));
+    });
+  });
+}

@@ -1,0 +1,3 @@
+# Nothing that could run.
+FROM scratch
+COPY empty.Dockerfile /

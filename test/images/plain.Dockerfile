@@ -1,0 +1,8 @@
+# Debian as it comes, made for anything but a build on top of it.
+ARG BASE
+FROM ${BASE}
+ENV GREETING="from the image"
+WORKDIR /srv
+USER 65534
+ENTRYPOINT ["false"]
+CMD ["no", "such", "command"]
