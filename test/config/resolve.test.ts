@@ -340,5 +340,5 @@ it('lets what a scenario says go before the files, and flags before that', async
     env: { B: 'over' },
   };
   const { config } = await resolveConfig({ python: '3.14' }, {}, directory, over);
-  expect(config).toMatchObject({ name: 'over', python: '3.14', env: { A: 'file', B: 'over' } });
+  expect(config).toMatchObject({ name: 'over', base: { python: '3.14' }, env: { A: 'file', B: 'over' } });
 });
