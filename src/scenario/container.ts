@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { SCENARIO_USER, scenarioContainerPlan } from '../plan/scenario.ts';
@@ -35,6 +36,8 @@ export interface Application {
   send(text: string): void;
   /** Runs a command in the container, in the application's directory and environment. */
   run(command: string): Promise<{ readonly code: number; readonly output: string }>;
+  /** Ends the server; resolves when all that it printed has come. */
+  stop(): Promise<void>;
   /** Leaves its terminal. */
   leave(): Promise<void>;
   /** Removes the container and what it left. */
@@ -47,6 +50,9 @@ export interface Evidence {
   readonly locals: readonly (readonly [name: string, value: string])[];
   readonly exception: string | null;
 }
+
+/** The server ends in less than one. */
+const STOP_SECONDS = 10;
 
 /** Creates and starts it; what happens is told to the stage. */
 export async function startApplication(request: ContainerRequest): Promise<Application> {
@@ -97,6 +103,11 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
       });
       const [out, errors] = await Promise.all([text(exec.stdout), exec.stderr === undefined ? '' : text(exec.stderr)]);
       return { code: await exec.exitCode(), output: out + errors };
+    },
+    async stop() {
+      // What has ended already can't be told to.
+      await engine.signal(container, 'SIGTERM').catch(() => undefined);
+      await Promise.race([session, sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
     },
     async leave() {
       leave('finished');

@@ -9,6 +9,7 @@ export const RULES: readonly NormalizeRule[] = [
     why: 'the time of a line of the access log',
   },
   { pattern: '(?<= bytes )\\d+(?= ms$)', with: 'N', why: 'how long a request took, in the access log' },
+  { pattern: '\\(pid=\\d+\\)', with: '(pid=N)', why: 'the process, in the error log' },
   {
     pattern: '\\b\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?:Z|[+-]\\d\\d:?\\d\\d)?',
     with: 'TIME',

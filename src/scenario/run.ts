@@ -67,8 +67,11 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
     // The engine may never answer for a container that ends while it is asked.
     const contents = stage.over ? undefined : await request.contents(application.run).catch(() => undefined);
     const totalMs = Math.round(performance.now() - begun);
+    const keeps = request.keepFailed && performed.failure !== undefined;
+    // The last lines of Apache's logs come after the response.
+    if (!keeps) await application.stop();
     const result = resultOf(run, stage, performed, { started: started.toISOString(), totalMs }, request.python);
-    if (request.keepFailed && result.outcome === 'failed') {
+    if (keeps) {
       kept = { container: application.container, name: request.config.name, remove: application.remove };
     }
     return { result, recording: { ...SCRIPTED_SIZE, output, stops: promptsOf(stage, begun) }, contents, kept };

@@ -21,8 +21,7 @@ export async function imagesOf(name: string): Promise<readonly string[]> {
 export async function removeAllOf(name: string, directory: string): Promise<void> {
   const containers = await containersOf(name, directory);
   await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
-  const tags = await imagesOf(name);
-  await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true, noprune: true })));
+  await removeImagesOf(name);
 }
 
 /** What a command prints inside a running container, as the container's user unless `user` says otherwise. */
@@ -51,4 +50,10 @@ export async function containersNamed(part: string): Promise<readonly string[]> 
 export async function networksOf(project: string): Promise<readonly string[]> {
   const networks = await docker.listNetworks({ filters: { label: [`${LABEL}.project=${project}`] } });
   return networks.map(({ Name }) => Name);
+}
+
+/** Removes a project's images; the layers below stay. */
+export async function removeImagesOf(name: string): Promise<void> {
+  const tags = await imagesOf(name);
+  await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true, noprune: true })));
 }
