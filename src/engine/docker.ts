@@ -8,6 +8,7 @@ import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage } from './image.ts';
 import { type Link, openLink } from './link.ts';
 import { runScript } from './run.ts';
+import { shielded } from './shield.ts';
 
 /** The engine at `endpoint`; nothing is connected before the first request. */
 export function connect(endpoint: Endpoint): Engine {
@@ -26,7 +27,7 @@ export function connect(endpoint: Endpoint): Engine {
     pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),
     importImage: (tar, ref) => importImage(link, tar, ref),
     build: (request, onLine) => buildImage(link, request, onLine),
-    run: (image, script) => runScript(link, image, script, (id) => removeContainer(link, id, true)),
+    run: (image, script) => shielded(() => runScript(link, image, script, (id) => removeContainer(link, id, true))),
 
     list: (labels) =>
       attempt('list the containers', async () => {
