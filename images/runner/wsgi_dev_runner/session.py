@@ -14,6 +14,7 @@ from .console import Console
 from .crash import catch_crashes
 from .desk import Desk
 from .events import Emitter
+from .forks import leave_to_parent
 from .frameworks import Frameworks
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, refuse
@@ -68,8 +69,19 @@ class DebugSession:
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
+        leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()
+        self._look_around()
         return self._serve
+
+    def _look_around(self) -> None:
+        """Once the application is served: what it consists of may be worth a word."""
+        from .loaded import tell_loaded
+        from .threads import explain_exceptions
+
+        if self._stops_at_exceptions:
+            explain_exceptions(self.desk)
+        tell_loaded(self.loader.root, self.desk.notes)
 
     def report(self, error: BaseException) -> None:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
@@ -87,6 +99,9 @@ class DebugSession:
         faulthandler.register(STACKS_SIGNAL, file=self.desk.console.fd, all_threads=True)
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
+        if self.desk.forked is not None:
+            # The terminal sends Ctrl-C to forked processes too: it means the one that serves requests.
+            return
         if self._debugger is not None and self._debugger.at_prompt:
             if self._debugger.in_other_thread:
                 # Python handles signals in the main thread only: raised there it would end what is not at the prompt.
@@ -136,6 +151,9 @@ class DebugSession:
             self.desk.notes.send("busy", loaded=True, announced=True)
         self._loaded = loaded or self._load(announced=True)
         self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)
+        from .loaded import tell_loaded
+
+        tell_loaded(self.loader.root, self.desk.notes)
 
 
 def _let_signals_through() -> None:
