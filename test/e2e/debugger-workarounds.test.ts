@@ -19,6 +19,7 @@ describe.each(pythons)('on Python %s', (python) => {
     project.write('wsgi-dev.yaml', `name: ${project.name}\napp: workarounds.py\npython: "${python}"\n`);
     await project.build();
     terminal = await project.up();
+    await terminal.until(/`sys\.stdin = [^\n]*\n/);
   });
   afterAll(() => project.clear());
 
