@@ -5,7 +5,6 @@ pdb itself is loaded at the first stop: a start doesn't wait for it.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from .loading import Loader
     from .notes import Notes
     from .stops import Stops
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class DebugSession:
@@ -109,10 +106,13 @@ class DebugSession:
             self._debugger.cancel()
             return
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
-        while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-            frame = frame.f_back
-        if self.desk.request is not None and frame is not None:
-            self.debugger.interrupt(frame)
+        if self.desk.request is None:
+            return
+        from .interrupted import application_frame
+
+        running = application_frame(frame)
+        if running is not None:
+            self.debugger.interrupt(running)
 
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
         self.debugger.redraw()

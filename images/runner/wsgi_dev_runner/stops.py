@@ -68,6 +68,11 @@ class Stops(_Base):
         sys.settrace(None)
         self._reason = "breakpoint"
         super().set_trace(frame)
+        if frame.f_trace_opcodes:
+            # pdb stops at the very next instruction since Python 3.13. Beside breakpoints of sys.monitoring, code that
+            # runs already hears of that only when it is said again.
+            frame.f_trace_opcodes = False
+            frame.f_trace_opcodes = True
 
     def stop_at_start(self, frame: FrameType) -> Any:
         """Stop at the next line, which is the first of `frame` and of the application; the trace function for it."""
