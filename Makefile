@@ -1,8 +1,9 @@
 # make demo    set everything up and stand at a (Pdb) prompt in Apache
 # make test    set everything up and run all tests
+# make matrix  the debugger under each framework on each Python, and its tables in docs/debugger.md
 # make check   types, lint, import directions, formatting; Python too
 # make bench   wsgi-dev and its peers side by side, as ratios
-.PHONY: build engine demo test check format bench clean
+.PHONY: build engine demo test matrix check format bench clean
 
 WSGI_DEV = node dist/bin/wsgi-dev.cjs
 # `make bench ARGS="restart --rounds 20"`
@@ -24,6 +25,9 @@ demo: engine
 
 test: engine
 	node scripts/test.mjs
+
+matrix: engine
+	WSGI_DEV_MATRIX=write npx vitest run test/e2e/debugger-matrix.test.ts
 
 check: node_modules/.installed .venv/.installed
 	npx tsc --noEmit

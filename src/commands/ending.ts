@@ -41,7 +41,7 @@ export async function afterSession(
 /** Ends a container gracefully for as long as the runner needs (`seconds`, then it is killed) and removes it. */
 export async function takeDown(engine: Engine, container: string, seconds = 1): Promise<void> {
   await engine.stop(container, seconds);
-  await engine.remove(container);
+  await engine.remove(container, { volumes: true });
 }
 
 async function afterEnd(
@@ -60,7 +60,7 @@ async function afterEnd(
     return;
   }
   const code = await engine.wait(container);
-  await engine.remove(container);
+  await engine.remove(container, { volumes: true });
   if (code === ExitCode.ok) return;
   if (code === ExitCode.interrupted) context.exit(ExitCode.interrupted);
   else if (exit !== undefined) throw failure(exit, ready);

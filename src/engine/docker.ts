@@ -8,6 +8,7 @@ import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
 import { type Link, openLink } from './link.ts';
 import { runScript } from './run.ts';
+import { shielded } from './shield.ts';
 
 /** The engine at `endpoint`; nothing is connected before the first request. */
 export function connect(endpoint: Endpoint): Engine {
@@ -34,7 +35,7 @@ export function connect(endpoint: Endpoint): Engine {
         return network.id;
       }),
     removeNetwork: (id) => attempt(`remove the network ${id}`, () => unlessStatus(404, docker.getNetwork(id).remove())),
-    run: (image, script) => runScript(link, image, script, (id) => removeContainer(link, id, true)),
+    run: (image, script) => shielded(() => runScript(link, image, script, (id) => removeContainer(link, id, true))),
 
     list: (labels) =>
       attempt('list the containers', async () => {

@@ -130,7 +130,9 @@ async function untilReady(
     await Promise.race([ready, session]);
   } catch (error) {
     if (started.changed.includes('container')) {
-      await engine.remove(container).catch((failed: Error) => surroundings.out.warn(`Left behind: ${failed.message}`));
+      await engine
+        .remove(container, { volumes: true })
+        .catch((failed: Error) => surroundings.out.warn(`Left behind: ${failed.message}`));
     }
     throw error;
   }
@@ -145,7 +147,7 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
     return await orderTo(existing, request, inputs);
   }
-  if (existing !== undefined) await engine.remove(existing.id);
+  if (existing !== undefined) await engine.remove(existing.id, { volumes: true });
   return await newContainer(request, inputs);
 }
 

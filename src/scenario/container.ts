@@ -114,7 +114,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
       await session;
     },
     async remove() {
-      await engine.remove(container);
+      await engine.remove(container, { volumes: true });
       await rm(state, { recursive: true, force: true });
     },
   };

@@ -80,8 +80,10 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
       if (event.event === 'exit') exit = event;
       if (event.event === 'ready' && event.order === request.order) {
         ready = true;
-        becameReady();
         limit.lift();
+        // At once: what follows in the same chunk is shown behind it.
+        driver.ready();
+        becameReady();
       }
       // At a prompt while the application loads, a person takes the time that it takes.
       if (event.event === 'stop') limit.lift();
@@ -92,8 +94,7 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
   try {
     driver.open(link(engine, container, stream));
     // One that runs already is ready before its terminal is drawn anew.
-    if (ready) driver.ready();
-    else void untilReady.then(driver.ready);
+    if (request.order === undefined) driver.ready();
     void untilReady.then(request.onReady);
     await request.begin();
     driver.started();

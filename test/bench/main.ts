@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { breaks } from './benches/breaks.ts';
 import { cli } from './benches/cli.ts';
 import { down, restart, start } from './benches/containers.ts';
 import { echo } from './benches/echo.ts';
@@ -13,7 +14,7 @@ import { createLab, type Lab } from './lab.ts';
 import { failedRows, judge, type Row, skippedRows } from './rows.ts';
 import { asMarkdown, asText, writeDocument } from './table.ts';
 
-const benches: readonly Bench[] = [start, restart, down, cli, image, echo, flood, edit, serve];
+const benches: readonly Bench[] = [start, restart, down, cli, image, echo, flood, edit, serve, breaks];
 
 /** Runs the benches named in `argv` (all without); returns the exit code: 1 when a measurement failed. */
 export async function main(argv: readonly string[], root: string): Promise<number> {

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { docker, inContainer } from '../helpers/docker.ts';
 import { buildTestImage, testImage } from '../helpers/images.ts';
 import { get, makeProject, type TestProject } from '../helpers/project.ts';
@@ -105,6 +108,37 @@ describe('an image of Debian without Python', () => {
     expect(second).not.toBe(first);
     expect(await tagWith('never')).toBe(second);
   });
+
+  test('its volumes go with the container, a new one’s and a session’s', { timeout: COLD_MS }, async () => {
+    const project = projectOn(plain);
+    const volume = async (): Promise<string | undefined> => {
+      const [container] = await project.containers();
+      return container?.Mounts.find(({ Destination }) => Destination === '/data')?.Name;
+    };
+    await project.up();
+    const first = await volume();
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    const session = project.start(['up', '--port', '0', '--force-recreate']);
+    await session.stderrSays(/^Ready: /m);
+    const second = await volume();
+    expect(second).not.toBe(first);
+    session.child.kill('SIGTERM');
+    await session.result;
+    const { Volumes } = await docker.listVolumes();
+    expect(Volumes.filter(({ Name }) => Name === first || Name === second)).toEqual([]);
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s while an image is looked into: its container is gone', async (signal) => {
+  const cache = mkdtempSync(join(tmpdir(), 'wsgi-dev-cache-'));
+  onTestFinished(() => rmSync(cache, { recursive: true }));
+  const looking = projectOn(plain).start(['build'], { env: { XDG_CACHE_HOME: cache } });
+  await looking.stderrSays(/^Looking into /m);
+  looking.child.kill(signal);
+  const { stderr, ...ended } = await looking.result;
+  expect(ended).toMatchObject({ code: null, signal });
+  expect(stderr).not.toMatch(/Step|Building/);
+  expect(await containersFrom(testImage('plain'))).toBe(0);
 });
 
 describe('told before anything is built', () => {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { command, goOn, PROMPT, requested, sourceAt, stoppedAt } from '../helpers/prompt.ts';
 import { key, openTerminal, type Terminal } from '../helpers/pty.ts';
-import { useProject } from '../helpers/session-project.ts';
+import { testedOn } from '../helpers/pythons.ts';
+import { type SessionProject, useProject } from '../helpers/session-project.ts';
 
 const project = useProject();
 afterEach(() => project.clear());
@@ -14,7 +15,7 @@ const at = (name: string, line: string): RegExp =>
   new RegExp(`${sourceAt(`wsgi\\.py\\(\\d+\\)${name}`, line)}\\(Pdb\\) $`);
 
 /** Interrupts each kind of waiting; the request goes on with what was changed at the prompt. */
-async function stopsWhatRuns(terminal: Terminal): Promise<void> {
+async function stopsWhatRuns(project: SessionProject, terminal: Terminal): Promise<void> {
   const loop = requested(project, '/busy');
   await terminal.until(/busy now\n/);
   terminal.type(key.ctrlC);
@@ -50,34 +51,43 @@ async function attached(container: string, since: string): Promise<void> {
   events.kill();
 }
 
-test('stops a loop, a sleep and a blocking call where they are, and they go on', async () => {
-  await stopsWhatRuns(await project.up());
-});
+describe.each(testedOn('3.11'))('on Python %s', (python) => {
+  const project = useProject();
+  beforeAll(async () => {
+    project.write('wsgi-dev.yaml', `name: ${project.name}\napp: wsgi.py\npython: "${python}"\n`);
+    await project.build();
+  });
+  afterEach(() => project.clear());
 
-test('from an interrupt one can step, walk and quit', async () => {
-  const terminal = await project.up();
-  const loop = requested(project, '/busy');
-  await terminal.until(/busy now\n/);
-  terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
-  await command(terminal, 'n', /> \/app\/wsgi\.py\(\d+\)busy\(\)[\s\S]*\(Pdb\) $/);
-  await command(terminal, 'u', /> \/app\/wsgi\.py\(\d+\)application\(\)[\s\S]*\(Pdb\) $/);
-  await command(terminal, 'd', /busy\(\)[\s\S]*\(Pdb\) $/);
-  await command(terminal, 'going = False');
-  await command(terminal, 'n', PROMPT);
-  await command(terminal, 'n', /\(Pdb\) $/);
-  terminal.type('q\r');
-  expect(await loop.response).toMatchObject({ status: 500 });
-  const again = requested(project, '/busy');
-  await terminal.until(/busy now\n/);
-  terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
-  await command(terminal, 'c', /\n/);
-  terminal.type(key.ctrlC);
-  await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
-  terminal.type('q\r');
-  expect(await again.response).toMatchObject({ status: 500 });
-  expect(await project.get('/plain?1')).toMatchObject({ status: 200 });
+  test('stops a loop, a sleep and a blocking call where they are, and they go on', async () => {
+    await stopsWhatRuns(project, await project.up());
+  });
+
+  test('from an interrupt one can step, walk and quit', async () => {
+    const terminal = await project.up();
+    const loop = requested(project, '/busy');
+    await terminal.until(/busy now\n/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
+    await command(terminal, 'n', /> \/app\/wsgi\.py\(\d+\)busy\(\)[\s\S]*\(Pdb\) $/);
+    await command(terminal, 'u', /> \/app\/wsgi\.py\(\d+\)application\(\)[\s\S]*\(Pdb\) $/);
+    await command(terminal, 'd', /busy\(\)[\s\S]*\(Pdb\) $/);
+    await command(terminal, 'going = False');
+    await command(terminal, 'n', PROMPT);
+    await command(terminal, 'n', /\(Pdb\) $/);
+    terminal.type('q\r');
+    expect(await loop.response).toMatchObject({ status: 500 });
+    const again = requested(project, '/busy');
+    await terminal.until(/busy now\n/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
+    await command(terminal, 'c', /\n/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/, LIMIT);
+    terminal.type('q\r');
+    expect(await again.response).toMatchObject({ status: 500 });
+    expect(await project.get('/plain?1')).toMatchObject({ status: 200 });
+  });
 });
 
 test('ends a command that runs at the prompt, not the request', async () => {
@@ -129,7 +139,7 @@ test('through plain `docker attach` it means the same, and resizing harms nothin
     for (let round = 0; round < 20; round += 1) terminal.resize(60 + round, 20);
     await command(terminal, 'while __import__("shutil").get_terminal_size().columns != 79: pass');
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
-    await stopsWhatRuns(terminal);
+    await stopsWhatRuns(project, terminal);
     terminal.type(key.ctrlC);
     await terminal.until(/Press Ctrl-C again to stop the server/);
     terminal.type(key.ctrlC);

@@ -28,6 +28,8 @@ describe.each(pythons)('on Python %s', (python) => {
     project.write('wsgi-dev.yaml', `name: ${project.name}\napp: own.py\npython: "${python}"\n`);
     await project.build();
     terminal = await project.up();
+    // What is said of its middleware, before the first request.
+    await terminal.until(/`PostMortemDebugger` opens pdb at an exception, [^\n]*\n/);
   });
   afterAll(() => project.clear());
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { inContainer } from '../helpers/docker.ts';
 import { get, makeProject } from '../helpers/project.ts';
+import { matrix } from '../helpers/pythons.ts';
 
 // Each Python, really built and debugged. Where nothing is in the engine's cache that takes minutes (a base image made
 // from the Debian archive, Apache, a compiler), so all of it runs only with WSGI_DEV_MATRIX=1, as .ci/run has it;
 // otherwise 3.11 does for the others.
-const matrix = process.env.WSGI_DEV_MATRIX === '1';
 const COLD_MS = 600_000;
 
 const application = `

@@ -20,7 +20,7 @@ export async function imagesOf(name: string): Promise<readonly string[]> {
 /** Removes what a project has left on the engine. The layers below stay: they are the next test's cache. */
 export async function removeAllOf(name: string, directory: string): Promise<void> {
   const containers = await containersOf(name, directory);
-  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
   await removeImagesOf(name);
 }
 

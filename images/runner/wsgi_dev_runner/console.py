@@ -78,10 +78,13 @@ class Console:
         sys.stdin, sys.stdout = self._stdin, self._stdout
         try:
             line = builtins.input(prompt)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemError) as error:
+            # Python 3.9's input() fails so where another signal, a resize or a nudge, comes together with Ctrl-C.
+            if isinstance(error, SystemError) and not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
             # The terminal has echoed ^C behind the cancelled line.
             self.write("\n")
-            raise
+            raise KeyboardInterrupt from None
         finally:
             sys.stdin, sys.stdout = saved
             if set_hook is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
@@ -30,3 +32,7 @@ class Desk:
         self.request: Optional[Request] = None
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None
+
+    def shown(self, filename: str) -> str:
+        """`filename` as the person knows it: relative to the project where it lies in it."""
+        return os.path.relpath(filename, self.root) if filename.startswith(self.root + os.sep) else filename

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 
@@ -17,6 +18,22 @@ class Notes:
         self._fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         self._order = order
 
+    def hold_terminal(self) -> None:
+        """Until `release_terminal` nobody but this process writes a word of wsgi-dev's to the terminal."""
+        fcntl.flock(self._fd, fcntl.LOCK_EX)
+
+    def release_terminal(self) -> None:
+        """The supervisor may speak again."""
+        fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def advise(self, key: str, text: str, soon: bool = True) -> None:
+        """Have `text` said on the terminal, once for each `key`: `soon`, or when no request runs."""
+        self.tell(advice=key, text=text, soon=soon)
+
+    def tell(self, **fields: Any) -> None:
+        """Tell something that doesn't change what this process does."""
+        os.write(self._fd, json.dumps({"order": self._order, **fields}).encode() + b"\n")
+
     def send(self, activity: str, **fields: Any) -> None:
         """Tell what this process does now: loading, idle, busy, prompt or failed."""
-        os.write(self._fd, json.dumps({"order": self._order, "activity": activity, **fields}).encode() + b"\n")
+        self.tell(activity=activity, **fields)

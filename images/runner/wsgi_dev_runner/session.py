@@ -5,7 +5,6 @@ pdb itself is loaded at the first stop: a start doesn't wait for it.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 
@@ -14,6 +13,7 @@ from .console import Console
 from .crash import catch_crashes
 from .desk import Desk
 from .events import Emitter
+from .forks import leave_to_parent
 from .frameworks import Frameworks
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, refuse
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .loading import Loader
     from .notes import Notes
     from .stops import Stops
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class DebugSession:
@@ -67,8 +65,19 @@ class DebugSession:
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
         self.breaks.follow()
+        leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()
+        self._look_around()
         return self._serve
+
+    def _look_around(self) -> None:
+        """Once the application is served: what it consists of may be worth a word."""
+        from .loaded import tell_loaded
+        from .threads import explain_exceptions
+
+        if self._stops_at_exceptions:
+            explain_exceptions(self.desk)
+        tell_loaded(self.loader.root, self.desk.notes)
 
     def report(self, error: BaseException) -> None:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
@@ -86,6 +95,9 @@ class DebugSession:
         faulthandler.register(STACKS_SIGNAL, file=self.desk.console.fd, all_threads=True)
 
     def _on_interrupt(self, _number: int, frame: Optional[FrameType]) -> None:
+        if self.desk.forked is not None:
+            # The terminal sends Ctrl-C to forked processes too: it means the one that serves requests.
+            return
         if self._debugger is not None and self._debugger.at_prompt:
             if self._debugger.in_other_thread:
                 # Python handles signals in the main thread only: raised there it would end what is not at the prompt.
@@ -93,10 +105,13 @@ class DebugSession:
             self._debugger.cancel()
             return
         # Idle, the supervisor has answered Ctrl-C already: this runs late, as the next request begins.
-        while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-            frame = frame.f_back
-        if self.desk.request is not None and frame is not None:
-            self.debugger.interrupt(frame)
+        if self.desk.request is None:
+            return
+        from .interrupted import application_frame
+
+        running = application_frame(frame)
+        if running is not None:
+            self.debugger.interrupt(running)
 
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
         self.debugger.redraw()
@@ -135,6 +150,9 @@ class DebugSession:
             self.desk.notes.send("busy", loaded=True, announced=True)
         self._loaded = loaded or self._load(announced=True)
         self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)
+        from .loaded import tell_loaded
+
+        tell_loaded(self.loader.root, self.desk.notes)
 
 
 def _let_signals_through() -> None:

@@ -69,6 +69,11 @@ class Stops(_Base):
         sys.settrace(None)
         self._reason = "breakpoint"
         super().set_trace(frame)
+        if frame.f_trace_opcodes:
+            # pdb stops at the very next instruction since Python 3.13. Beside breakpoints of sys.monitoring, code that
+            # runs already hears of that only when it is said again.
+            frame.f_trace_opcodes = False
+            frame.f_trace_opcodes = True
 
     def stop_at_start(self, frame: FrameType) -> Any:
         """Stop at the next line, which is the first of `frame` and of the application; the trace function for it."""
@@ -93,7 +98,7 @@ class Stops(_Base):
 
     def _passed(self, frame: FrameType) -> None:
         """Only the thread that serves requests can stop: say where another one came by, once for each line."""
-        place = f"{_shown(frame.f_code.co_filename, self.desk.root)}:{frame.f_lineno}"
+        place = f"{self.desk.shown(frame.f_code.co_filename)}:{frame.f_lineno}"
         if place in self._told:
             return
         self._told.add(place)
@@ -216,12 +221,13 @@ class Stops(_Base):
         request = desk.request
         where = {
             "stop": self._stops,
-            "file": _shown(frame.f_code.co_filename, desk.root),
+            "file": desk.shown(frame.f_code.co_filename),
             "line": line,
             "function": frame.f_code.co_name,
             "request": request.id if request else None,
             "reason": reason,
         }
+        desk.notes.hold_terminal()
         # Ctrl-C may come in the midst of a print(): its stream takes no second call then.
         with suppress(RuntimeError):
             desk.console.flush()
@@ -244,6 +250,7 @@ class Stops(_Base):
             sys.stdout = stdout
             self.at_prompt = False
             remove_quietly(PAUSED)
+            desk.notes.release_terminal()
             desk.notes.send("busy" if request else "loading")
             desk.emitter.emit("resume", stop=self._stops, request=where["request"])
 
@@ -294,8 +301,3 @@ def _keep_locals(frame: FrameType) -> None:
     nothing else does."""
     if sys.version_info < (3, 13):
         ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
-
-
-def _shown(filename: str, root: str) -> str:
-    """`filename` as the person knows it: relative to the project where it lies in it."""
-    return os.path.relpath(filename, root) if filename.startswith(root + os.sep) else filename

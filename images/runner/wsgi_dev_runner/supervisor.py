@@ -74,6 +74,7 @@ class Supervisor:
         self.daemons: Optional[Daemons] = None
         #: Files of an edit that is not whole yet.
         self.unsettled: List[str] = []
+        self.advice: Any = None
         self.script: Optional[str] = None
         #: The last request of this Apache, in debug mode: id, method and path.
         self.request: Optional[Dict[str, Any]] = None
@@ -155,8 +156,12 @@ class Supervisor:
         # Each note is one write() below PIPE_BUF: never half.
         for line in data.splitlines():
             note = json.loads(line)
-            if note.pop("order") == self.settings.order and self.next is None:
+            if note.pop("order") != self.settings.order or self.next is not None:
+                continue
+            if "activity" in note:
                 self._on_note(note)
+            else:
+                self.advice.on_note(note, self.settings.order)
 
     def _on_note(self, note: Dict[str, Any]) -> None:
         if self.daemons is not None:
@@ -189,6 +194,8 @@ class Supervisor:
             self._on_loaded(note)
         if self.activity == "idle" and self.reload_waits:
             self.drain_at = time.monotonic() + _DRAIN_SECONDS
+        if self.settings.debug:
+            self.advice.on_activity(self.activity)
 
     def _on_loaded(self, note: Dict[str, Any]) -> None:
         if not note["loaded"]:
@@ -225,7 +232,9 @@ class Supervisor:
 
             self.daemons = Daemons()
         self.apache = Apache(self.settings)
+        # While Apache starts they cost no time.
         self._watch()
+        self._advise()
 
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
@@ -247,10 +256,15 @@ class Supervisor:
             self.apache.signal(number)
 
     def _on_child(self) -> None:
+        if self.advice is not None:
+            self.advice.reap()
         apache = self.apache
         ended = apache.reap() if apache else None
         if apache is None or ended is None:
             return
+        from .strays import end_strays
+
+        end_strays()
         self.apache = None
         self._restore_terminal()
         if self.activity == "prompt" and self.settings.debugger == "pudb":
@@ -390,6 +404,8 @@ class Supervisor:
             yield self.edits.settled_at
         if self.daemons is not None and self.next is None:
             yield self.daemons.due()
+        if self.advice is not None:
+            yield self.advice.look_at
 
     def _on_deadlines(self, now: float) -> None:
         if self.kill_at is not None and now >= self.kill_at:
@@ -405,6 +421,8 @@ class Supervisor:
         if self.start_at is not None and now >= self.start_at:
             # Files may still be coming.
             self._on_ended()
+        if self.advice is not None and self.advice.look_at is not None and now >= self.advice.look_at:
+            self.advice.look(self.settings.listen)
         if self.daemons is not None and self.next is None:
             self._renew_daemons(self.daemons, now)
 
@@ -421,6 +439,12 @@ class Supervisor:
             from .edits import Edits
 
             self.edits = Edits(self.settings.root)
+
+    def _advise(self) -> None:
+        if self.advice is None and self.settings.debug:
+            from .advice import Advice
+
+            self.advice = Advice(self._say, self.notes)
 
     # -- what it leaves and says
 

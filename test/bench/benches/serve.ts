@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { type Bench, roundRobin } from '../bench.ts';
 import { untilServed } from '../http.ts';
 import { rawWith } from '../raw.ts';
+import { requestsPerSecond, wrkMissing } from '../wrk.ts';
 
-const SECONDS = 3;
-const CONNECTIONS = 16;
+const LOAD = { connections: 16, seconds: 3 } as const;
 
 /** What a person would write by hand for the same service: Debian's event MPM, one daemon process of 15 threads. */
 const BY_HAND = `
@@ -37,7 +36,7 @@ WSGIScriptAlias / /tmp/wsgi-dev/entry.wsgi process-group=app application-group=%
 
 export const serve: Bench = {
   name: 'serve',
-  about: `requests per second of up, over the same Apache configured by hand (wrk, ${CONNECTIONS} connections)`,
+  about: `requests per second of up, over the same Apache configured by hand (wrk, ${LOAD.connections} connections)`,
   rounds: 10,
   rows: [
     {
@@ -48,14 +47,7 @@ export const serve: Bench = {
       goal: { least: 0.97 },
     },
   ],
-  missing() {
-    try {
-      execFileSync('which', ['wrk'], { stdio: 'ignore' });
-      return undefined;
-    } catch {
-      return 'wrk is missing (apt-get install wrk)';
-    }
-  },
+  missing: wrkMissing,
   async run(lab, rounds) {
     const project = await lab.project('bench-one');
     await lab.wsgiDev(project, 'up', '-d', '-p', `127.0.0.1:${project.port}`);
@@ -64,16 +56,8 @@ export const serve: Bench = {
     const raw = await rawWith(lab, project, 'by-hand', BY_HAND, ['-DFOREGROUND'], logs);
     await raw.run();
     return await roundRobin(rounds, [
-      () => Promise.resolve({ up: requestsPerSecond(project.port, lab.env) }),
-      () => Promise.resolve({ byHand: requestsPerSecond(raw.port, lab.env) }),
+      () => Promise.resolve({ up: requestsPerSecond(project.port, lab.env, LOAD) }),
+      () => Promise.resolve({ byHand: requestsPerSecond(raw.port, lab.env, LOAD) }),
     ]);
   },
 };
-
-function requestsPerSecond(port: number, env: NodeJS.ProcessEnv): number {
-  const args = ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, `http://127.0.0.1:${port}/`];
-  const said = execFileSync('wrk', args, { env, encoding: 'utf8' });
-  const found = /Requests\/sec:\s+([\d.]+)/.exec(said)?.[1];
-  if (found === undefined || /Non-2xx/.test(said)) throw new Error(`wrk said:\n${said}`);
-  return Number(found);
-}

@@ -1,5 +1,11 @@
+import os
+
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+if os.path.exists("/app/broken-start"):
+    local = "at the start"
+    raise ValueError("start")  # here start
 
 TEMPLATE = "{% load filters %}one\n{{ value|broken }}\n"
 
