@@ -48,7 +48,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
     context.engine(),
     import('../scenario/images.ts'),
     import('../scenario/suite.ts'),
-    import('../scenario/evidence.ts'),
+    import('../report/evidence.ts'),
     import('./ci-progress.ts'),
   ]);
   const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' } as const;

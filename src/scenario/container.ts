@@ -12,7 +12,7 @@ import { prepareState, writeBreaks, writeSettings } from '../project/state.ts';
 import { scripted } from '../session/scripted.ts';
 import { runSession } from '../session/session.ts';
 import type { Address } from './client.ts';
-import type { Stage } from './stage.ts';
+import type { Evidence, Stage } from './stage.ts';
 
 /** What is started for one scenario. */
 export interface ContainerRequest {
@@ -42,13 +42,6 @@ export interface Application {
   leave(): Promise<void>;
   /** Removes the container and what it left. */
   remove(): Promise<void>;
-}
-
-/** What the runner says of the stop that stands. */
-export interface Evidence {
-  readonly source: readonly (readonly [line: number, text: string])[];
-  readonly locals: readonly (readonly [name: string, value: string])[];
-  readonly exception: string | null;
 }
 
 /** The server ends in less than one. */

@@ -1,6 +1,6 @@
 import type { RunnerEvent } from '../session/events.ts';
 import type { Answer, Client, Outgoing } from './client.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, StepFailure } from './stage.ts';
 
 /** A request that was sent. */
 export interface Sent {
@@ -26,13 +26,34 @@ export interface Flight {
   send(client: Client, name: string | undefined, outgoing: Outgoing): void;
   /** The request that the runner counts as `id`; undefined: not one of the scenario's. */
   byRunner(id: number | undefined): Sent | undefined;
+  hasBegun(sent: Sent): boolean;
+  /** The application is done with all: no stop can come of them any more. */
+  allAnswered(): boolean;
+  /** Fails where no server is: a connection that broke is a crash, an end or a restart, which is about to be told. */
+  refuseFailures(among?: readonly Sent[]): void;
+  /** The failure of one that got no response. */
+  unanswered(sent: Sent): StepFailure;
 }
 
 /** Keeps account of what is in flight; the stage is told when a response has come. */
 export function createFlight(stage: Stage): Flight {
   const sent: Sent[] = [];
+  const byRunner = (id: number | undefined): Sent | undefined =>
+    id === undefined ? undefined : pairs(stage.events, sent).get(id);
+  const has = (one: Sent, event: 'request' | 'response'): boolean =>
+    stage.events.some((each) => each.event === event && byRunner(Number(each.id)) === one);
+  const unanswered = ({ method, path, failed }: Sent): StepFailure =>
+    new StepFailure('request', `${method} ${path} got no response: ${failed}`);
   return {
     sent,
+    byRunner,
+    unanswered,
+    hasBegun: (one) => has(one, 'request'),
+    allAnswered: () => sent.every((one) => has(one, 'response')),
+    refuseFailures(among = sent) {
+      const refused = among.find(({ failed }) => failed === 'ECONNREFUSED');
+      if (refused !== undefined) throw unanswered(refused);
+    },
     send(client, name, outgoing) {
       const { method, path } = outgoing;
       const one: Sent = { number: sent.length + 1, name, method, path, sentAt: performance.now(), awaited: false };
@@ -51,9 +72,6 @@ export function createFlight(stage: Stage): Flight {
           one.answeredAt = performance.now();
           stage.changed();
         });
-    },
-    byRunner(id) {
-      return id === undefined ? undefined : pairs(stage.events, sent).get(id);
     },
   };
 }

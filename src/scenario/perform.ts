@@ -1,9 +1,9 @@
-import type { Client } from './client.ts';
-import type { Application } from './container.ts';
+import { createChecks } from './checks.ts';
 import { disappointed } from './difference.ts';
-import { createFlight, type Flight } from './flight.ts';
+import type { Flight } from './flight.ts';
+import { createPlay, type Scene } from './play.ts';
 import type { Check, Failure, StepResult, StopResult } from './result.ts';
-import type { Run, Step } from './scenario.ts';
+import type { Step } from './scenario.ts';
 import { type Stage, StepFailure, sourceOf } from './stage.ts';
 import { createActor } from './steps.ts';
 import { titleOf } from './titles.ts';
@@ -21,30 +21,27 @@ export interface Performance {
 const LAST_LINES = 15;
 
 /** Takes the steps one after the other, to the first that fails; the rest is skipped. Never rejects but for defects. */
-export async function perform(
-  run: Run,
-  { application, client, stage }: { readonly application: Application; readonly client: Client; readonly stage: Stage },
-): Promise<Performance> {
-  const flight = createFlight(stage);
-  const stops: StopResult[] = [];
-  const actor = createActor({ run, application, client, stage, flight, stops });
+export async function perform(scene: Scene): Promise<Performance> {
+  const { run, stage } = scene;
+  const play = createPlay(scene);
+  const actor = createActor(play);
   const steps: StepResult[] = [];
   const stepsMs: number[] = [];
   const all: readonly Step[] = [...run.before, ...run.steps, ...run.after];
   let failure: Failure | undefined;
 
   async function take(step: Step, number: number): Promise<readonly Check[]> {
-    const checks: Check[] = [];
+    const checks = createChecks();
     try {
       await actor.act(step, number, checks);
-      if (number === run.before.length + run.steps.length) await actor.finish();
-      const broken = checks.find(({ passed }) => !passed);
+      const broken = checks.made.find(({ passed }) => !passed);
       if (broken !== undefined) throw new StepFailure('expectation', disappointed(broken), stage.standing);
+      if (number === run.before.length + run.steps.length) await actor.finish();
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       failure = failureOf(error, stage, number, step.line);
     }
-    return checks;
+    return checks.made;
   }
 
   for (const [index, step] of all.entries()) {
@@ -56,16 +53,11 @@ export async function perform(
     steps.push({ number, kind: step.kind, title: titleOf(step), line: step.line, outcome, checks });
     stepsMs.push(Math.round(performance.now() - begun));
   }
-  return { steps, stepsMs, stops, flight, failure };
+  return { steps, stepsMs, stops: play.stops, flight: play.flight, failure };
 }
 
-/** A failure that came about outside of any step: while the application was started. */
-export function failureOf(
-  { kind, message, stop }: StepFailure,
-  stage: Stage,
-  step: number | undefined,
-  line: number | undefined,
-): Failure {
+/** A failure as the result has it. */
+function failureOf({ kind, message, stop }: StepFailure, stage: Stage, step: number, line: number): Failure {
   const stands = stop ?? stage.standing;
   return {
     kind,

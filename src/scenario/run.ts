@@ -89,7 +89,7 @@ function promptsOf({ prompts }: Stage, begun: number): Recording['stops'] {
 async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {
   const client = createClient(application.address);
   try {
-    return await perform(run, { application, client, stage });
+    return await perform({ run, application, client, stage });
   } finally {
     client.close();
   }

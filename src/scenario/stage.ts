@@ -1,7 +1,13 @@
 import type { RunnerEvent } from '../session/events.ts';
 import { plainText } from '../session/piped.ts';
-import type { Evidence } from './container.ts';
 import type { Failure, SourceLine } from './result.ts';
+
+/** What the runner says of the stop that stands. */
+export interface Evidence {
+  readonly source: readonly (readonly [line: number, text: string])[];
+  readonly locals: readonly (readonly [name: string, value: string])[];
+  readonly exception: string | null;
+}
 
 /** Where the debugger stands. */
 export interface Stop {

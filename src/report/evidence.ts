@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Surroundings } from '../project/surroundings.ts';
-import { slugs } from '../report/slugs.ts';
-import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
-import type { EnvironmentReport } from './result.ts';
-import type { Done, Prepared } from './suite.ts';
+import type { EnvironmentReport } from '../scenario/result.ts';
+import type { Done, Prepared } from '../scenario/suite.ts';
+import { slugs } from './slugs.ts';
+import { readPageAssets, tellGithub, writeEvidence, writeRun } from './write.ts';
 
 /** What a run of scenarios leaves in its output directory. */
 export interface EvidenceWriter {
