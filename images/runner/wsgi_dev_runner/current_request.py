@@ -28,6 +28,8 @@ def look_up(name: str, environ: Any) -> Any:
         found = environ.get("beaker.session" if name == "session" else "REMOTE_USER")
     if found is None:
         raise LookupError(f"this request has no ${name} ({framework.name if framework else 'plain WSGI'})")
+    # Django looks its user up when something of it is asked for.
+    str(found.__class__)
     return found
 
 
@@ -57,6 +59,18 @@ def _django(http: Any, environ: Any) -> Any:
             if isinstance(request, http.HttpRequest):
                 return request
         frame = frame.f_back
+    return _holder(environ, http.HttpRequest)
+
+
+def _holder(environ: Any, kind: type) -> Any:
+    """The object of a `kind` that was made of `environ`: where nothing that runs leads to it."""
+    for one in gc.get_referrers(environ):
+        # Not isinstance(), which asks the object itself: that may load something.
+        if issubclass(type(one), kind):
+            return one
+        for owner in gc.get_referrers(one) if type(one) is dict else ():
+            if issubclass(type(owner), kind) and vars(owner) is one:
+                return owner
     return None
 
 
@@ -71,6 +85,12 @@ def _flask_user(_request: Any) -> Any:
     return sys.modules["flask"].g.get("user")
 
 
+def _pyramid(threadlocal: Any, environ: Any) -> Any:
+    request = threadlocal.get_current_request()
+    # An exception that no view is for is reported behind the end of Pyramid's own request.
+    return request or _holder(environ, sys.modules["pyramid.request"].Request)
+
+
 def _pyramid_user(request: Any) -> Any:
     identity = getattr(request, "identity", None)
     return request.authenticated_userid if identity is None else identity
@@ -82,8 +102,8 @@ def _bottle(bottle: Any, environ: Any) -> Any:
 
 
 def _falcon(falcon: Any, environ: Any) -> Any:
-    # Compiled, its own functions have no frames; a request holds the environ that it was made of.
-    return next((one for one in gc.get_referrers(environ) if isinstance(one, falcon.Request)), None)
+    # Compiled, its own functions have no frames.
+    return _holder(environ, falcon.Request)
 
 
 _FRAMEWORKS = (
@@ -92,7 +112,7 @@ _FRAMEWORKS = (
     _Framework(
         "Pyramid",
         "pyramid.threadlocal",
-        lambda threadlocal, _: threadlocal.get_current_request(),
+        _pyramid,
         lambda request: request.session,
         _pyramid_user,
     ),
