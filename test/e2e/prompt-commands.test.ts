@@ -66,7 +66,12 @@ describe.each(['3.9', '3.11', '3.13', '3.14'])('on Python %s', (python) => {
     expect(await answerTo('p $mine + 1')).toBe('7\n');
     await answerTo('u');
     expect(await answerTo('p $_frame.f_code.co_name, $environ["QUERY_STRING"]')).toBe("('<lambda>', 'a=1')\n");
-    await answerTo('d');
+    // In another module, too.
+    await answerTo('u');
+    expect(await answerTo('p __name__, $mine, $_frame.f_code.co_name')).toBe("('json.decoder', 6, 'raw_decode')\n");
+    await answerTo('d 2');
+    await answerTo('debug helper(1)\rc');
+    expect(await answerTo('p $mine')).toBe('6\n');
     await answerTo('total = 40');
     expect(await answerTo('p $request["QUERY_STRING"]')).toBe("'a=1'\n");
     // What was set at the prompt stands, and nothing is left in the application's modules.

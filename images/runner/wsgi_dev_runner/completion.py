@@ -5,15 +5,18 @@ from contextlib import suppress
 from typing import Any, List
 
 from .current_request import NAMES
+from .desk import Desk
 from .stops import Stops
-from .variables import KEY
+from .variables import Variables
 
 
 class Completion(Stops):
     """Mixed into pdb itself."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, desk: Desk, **options: Any) -> None:
+        #: Of the stop that lasts.
+        self._variables = Variables(desk)
+        super().__init__(desk, **options)
         if sys.version_info < (3, 12):
             with suppress(ImportError):
                 import readline
@@ -42,14 +45,11 @@ class Completion(Stops):
     complete_whatis = complete_display = complete_debug = _complete_expression
 
     def _complete_variable(self, text: str) -> List[str]:
-        variables = self.curframe.f_globals.get(KEY) if self.curframe else None
-        if variables is None:
-            return []
         name, *attributes = text[1:].split(".")
         if not attributes:
-            return [f"${one}" for one in {**dict.fromkeys(NAMES), **variables} if one.startswith(name)]
+            return [f"${one}" for one in {*NAMES, *self._variables} if one.startswith(name)]
         try:
-            value = variables[name]
+            value: Any = self._variables[name]
             for attribute in attributes[:-1]:
                 value = getattr(value, attribute)
         except Exception:

@@ -4,12 +4,13 @@ The first is a copy that the client leaves: the person's home isn't in the conta
 is HOME there, and wherever the application has changed its directory to.
 """
 
+import json
 import os
-from typing import Callable, List
+from typing import Callable, List, Tuple
 
 from .settings import STATE_DIRECTORY
 
-HOME_COPY = os.path.join(STATE_DIRECTORY, "pdbrc")
+HOME_COPY = os.path.join(STATE_DIRECTORY, "pdbrc.json")
 
 
 class RcLine(str):
@@ -20,19 +21,23 @@ class RcLine(str):
 
 def rc_lines(root: str, tell: Callable[[str], None], home_copy: str = HOME_COPY) -> List[str]:
     """The lines of both files; `tell` hears of one that is there and can't be read."""
-    lines: List[str] = []
-    for path, name in ((home_copy, "~/.pdbrc"), (os.path.join(root, ".pdbrc"), ".pdbrc")):
+    texts: List[Tuple[str, str]] = []
+    for name, path in (("~/.pdbrc", home_copy), (".pdbrc", os.path.join(root, ".pdbrc"))):
         try:
             with open(path, encoding="utf-8") as file:
-                texts = file.readlines()
+                texts.append((name, json.load(file) if path == home_copy else file.read()))
         except FileNotFoundError:
             continue
         except (OSError, ValueError) as error:
             tell(f"{name} can't be read: {error}")
-            continue
-        for number, text in enumerate(texts, 1):
-            if text.strip() and not text.lstrip().startswith("#"):
-                line = RcLine(text.strip())
-                line.place = f"{name}:{number}"
-                lines.append(line)
+    return [line for name, text in texts for line in _commands(name, text)]
+
+
+def _commands(name: str, text: str) -> List[str]:
+    lines: List[str] = []
+    for number, content in enumerate(text.splitlines(), 1):
+        line = RcLine(content.strip())
+        line.place = f"{name}:{number}"
+        if line and not line.startswith("#"):
+            lines.append(line)
     return lines

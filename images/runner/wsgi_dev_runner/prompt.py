@@ -11,7 +11,7 @@ from .desk import Desk
 from .introduction import Place, first_line, source_around
 from .pdbrc import RcLine, rc_lines
 from .sockets import waiting_requests
-from .variables import KEY, Variables, with_variables
+from .variables import KEY, with_variables
 from .where import counted, cut
 
 
@@ -27,7 +27,7 @@ class Prompt(Completion):
         self._place = ""
         #: What is stopped at post mortem.
         self._error: Optional[BaseException] = None
-        #: The globals that hold variables during this stop.
+        #: The globals that hold the variables during this stop.
         self._holders: List[Dict[str, Any]] = []
         super().__init__(desk, readrc=False, **options)
         if readrc:
@@ -45,6 +45,7 @@ class Prompt(Completion):
         for module in self._holders:
             module.pop(KEY, None)
         self._holders.clear()
+        self._variables.clear()
 
     def print_stack_entry(self, frame_lineno: Any, prompt_prefix: str = pdb.line_prefix) -> None:
         shows_source, self._shows_source = self._shows_source, False
@@ -93,6 +94,9 @@ class Prompt(Completion):
     def onecmd(self, line: str) -> bool:
         if not self.commands_defining:
             line = with_variables(line)
+        if KEY in line and self.curframe is not None:
+            # A debugger within this stop takes its own away with it.
+            self._hold(self.curframe.f_globals)
         try:
             return super().onecmd(line)
         except bdb.BdbQuit:
@@ -109,11 +113,13 @@ class Prompt(Completion):
 
     def set_convenience_variable(self, frame: FrameType, name: str, value: Any) -> None:
         """Python 3.12 and later call it, too."""
-        variables = frame.f_globals.get(KEY)
-        if not isinstance(variables, Variables):
-            variables = frame.f_globals[KEY] = Variables(self.desk)
-            self._holders.append(frame.f_globals)
-        variables[name] = value
+        self._variables[name] = value
+        self._hold(frame.f_globals)
+
+    def _hold(self, module: Dict[str, Any]) -> None:
+        if module.get(KEY) is not self._variables:
+            module[KEY] = self._variables
+            self._holders.append(module)
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         self._error = error
