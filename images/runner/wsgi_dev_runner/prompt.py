@@ -59,13 +59,19 @@ class Prompt(Completion):
         place: Any = Place(frame, line)
         self._print_lines(source, first_line(line), self.get_file_breaks(filename), place)
 
-    def _input(self, prompt: str = "") -> str:
-        if self.at_prompt and prompt == self.prompt:
+    def preloop(self) -> None:
+        super().preloop()
+        self._tell_who_waits()
+
+    def postcmd(self, stop: bool, line: str) -> bool:
+        if not stop:
             self._tell_who_waits()
-        line: str = super()._input(prompt)  # type: ignore[misc]
-        return line
+        return super().postcmd(stop, line)
 
     def _tell_who_waits(self) -> None:
+        """Where a line is awaited next."""
+        if self.cmdqueue or self.commands_defining:
+            return
         request, known = self._behind
         count = waiting_requests(self.desk.port)
         if count != (known if request is self.desk.request else 0):
