@@ -12,6 +12,7 @@ import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { withProjectLock } from './lock.ts';
 import { runUser } from './owner.ts';
+import { leavePdbrc } from './pdbrc.ts';
 import { hostPort, portBusy } from './ports.ts';
 import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -143,6 +144,7 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
   const { engine, config, surroundings } = request;
   const { existing } = inputs;
   await writeBreaks(inputs.stateDirectory, config.debug.breaks);
+  if (config.mode === 'debug') await leavePdbrc(inputs.stateDirectory, surroundings);
   const hash = configHash(config, { ...inputs, version: surroundings.version });
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
     return await orderTo(existing, request, inputs);

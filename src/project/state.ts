@@ -74,7 +74,7 @@ export async function readBreaks(state: string): Promise<readonly string[]> {
 }
 
 /** Puts a file into the state directory for the runner, whose user owns that; whole or not at all. */
-async function leave(path: string, value: unknown): Promise<void> {
+export async function leave(path: string, value: unknown): Promise<void> {
   const { uid, gid, mode } = await stat(dirname(path));
   const temporary = `${path}.${process.pid}`;
   await writeFile(temporary, JSON.stringify(value), { mode: 0o600 });

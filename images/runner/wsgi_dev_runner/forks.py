@@ -17,6 +17,7 @@ def leave_to_parent(desk: Desk) -> None:
     """Whatever is forked from now on takes no part in debugging, and doesn't hold Apache's port open."""
 
     def leave() -> None:
+        desk.notes.separate()
         told: Set[str] = set()
 
         def passed(what: str, frame: FrameType) -> None:

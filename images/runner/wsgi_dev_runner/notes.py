@@ -15,8 +15,17 @@ class Notes:
     """The writing end. `order` tells this Apache's notes from those of one that is being replaced."""
 
     def __init__(self, path: str, order: str) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        self._path = path
         self._order = order
+        self._fd = self._open()
+
+    def _open(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def separate(self) -> None:
+        """In a forked process: a lock of the parent's ends with the parent, and not with this."""
+        os.close(self._fd)
+        self._fd = self._open()
 
     def hold_terminal(self) -> None:
         """Until `release_terminal` nobody but this process writes a word of wsgi-dev's to the terminal."""
