@@ -47,6 +47,8 @@ class DebugSession:
         if settings.break_at_start:
             loader.before = self._stop_at_start
         self._requests = 0
+        #: Ctrl-C came before this request has entered the application's code.
+        self._interrupted = False
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
 
     @property
@@ -112,6 +114,9 @@ class DebugSession:
         running = application_frame(frame)
         if running is not None:
             self.debugger.interrupt(running)
+        elif frame is not None:
+            self._interrupted = True
+            self.debugger.interrupt_soon(frame)
 
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
         self.debugger.redraw()
@@ -121,6 +126,7 @@ class DebugSession:
             # Again: Apache gives the process its signal mask of before once the script is loaded.
             _let_signals_through()
         self._requests += 1
+        self._interrupted = False
         request = Request(self.desk, self._requests, environ)
         request.begin()
         if self.loader.saved():
@@ -129,6 +135,8 @@ class DebugSession:
         self.breaks.follow()
         if self._debugger is not None:
             self._debugger.arm(sys._getframe())
+        if self._interrupted:
+            self.debugger.interrupt_soon(sys._getframe())
         return respond(request, self._loaded, environ, start_response, self.report)
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:

@@ -89,6 +89,15 @@ class Stops(_Base):
         """Ctrl-C: open the prompt from within the signal's handler: a sleep goes on when it is left."""
         self._open(frame, "interrupt")
 
+    def interrupt_soon(self, frame: FrameType) -> None:
+        """Ctrl-C while the runner's own code runs, in `frame`: stop as the application's is entered."""
+        sys.settrace(None)
+        self.reset()
+        self._reason = "interrupt"
+        self.botframe = _outermost(frame)
+        self.set_step()
+        sys.settrace(self.trace_dispatch)
+
     def break_in(self, frame: FrameType) -> None:
         """A breakpoint that stands in no source was reached in `frame`."""
         if threading.current_thread() is not threading.main_thread():
