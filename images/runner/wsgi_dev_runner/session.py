@@ -5,6 +5,7 @@ pdb itself is loaded at the first stop: a start doesn't wait for it.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
