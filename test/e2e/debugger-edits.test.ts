@@ -150,9 +150,8 @@ describe.each(versions)('edits in debug mode on Python %s', (python) => {
   });
 
   test('what b sets at the prompt holds after an edit: a line by its number, a function where it is then', async () => {
-    project.write('lib/place.py', 'def first():\n    return 1\n');
-    project.write('edition.py', `import lib.place\n${next()}`);
-    await terminal.until(/ready again/);
+    await after(() => project.write('lib/place.py', 'def first():\n    return 1\n'));
+    await after(() => project.write('edition.py', `import lib.place\n${next()}`));
     const stopping = SCRIPT.replace('    start_response', '    breakpoint()\n    start_response');
     project.write('wsgi.py', stopping);
     const stopped = requested(project, '/');
