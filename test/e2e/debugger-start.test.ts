@@ -18,6 +18,8 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{total} {os.environ.get('WHO')}".encode()]
 `;
+/** A whole `up` goes before it. */
+const UP_MS = 20_000;
 const START = /Nothing of the application has run yet\n> \/app\/([\w/.]+)\((\d+)\)<module>\(\)\n[\s\S]*\(Pdb\) $/;
 
 describe.each(versions)('--break-at-start on Python %s', (python) => {
@@ -28,7 +30,7 @@ describe.each(versions)('--break-at-start on Python %s', (python) => {
 
   async function start(args: readonly string[] = ['--break-at-start']): Promise<readonly (string | undefined)[]> {
     terminal = await project.terminal(['up', '--debug', '-p', '0', ...args]);
-    return (await terminal.until(START)).slice(1);
+    return (await terminal.until(START, UP_MS)).slice(1);
   }
 
   async function ready(): Promise<void> {

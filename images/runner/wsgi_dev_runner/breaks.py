@@ -10,7 +10,7 @@ from .settings import STATE_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Iterable, List, Optional
+    from typing import Any, Callable, Iterable, List, Optional
 
     from .breakpoints import Breakpoint, Monitor
     from .stops import Stops
@@ -66,4 +66,6 @@ class Breaks:
         for one in before:
             debugger.clear_break(one.file, one.line)
         for one in found:
-            debugger.set_break(one.file, one.line, cond=one.condition)
+            if debugger.set_break(one.file, one.line, cond=one.condition) is None:
+                mine: Any = debugger.get_breaks(one.file, one.line)[-1]
+                mine.is_outside = True

@@ -5,6 +5,7 @@ pdb itself is loaded at the first stop: a start doesn't wait for it.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -18,7 +19,7 @@ from .frameworks import Frameworks
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, refuse
 from .pdb_hook import hook_set_trace
-from .settings import STACKS_SIGNAL, Settings
+from .settings import KEPT_BREAKS, STACKS_SIGNAL, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ class DebugSession:
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
+        if os.path.exists(KEPT_BREAKS):
+            from .kept import restore
+
+            restore(self.debugger)
         self.breaks.follow()
         leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()

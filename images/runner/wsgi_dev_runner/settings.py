@@ -16,6 +16,8 @@ STATE_DIRECTORY = "/run/wsgi-dev"
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
 #: Where the image has a debugger that Python doesn't bring.
 DEBUGGER_DIRECTORY = "/opt/wsgi-dev-debugger"
+#: Breakpoints set at the prompt, for the process that follows; gone with the container.
+KEPT_BREAKS = f"{RUNTIME_DIRECTORY}/prompt-breaks.json"
 #: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
 STACKS_SIGNAL = signal.SIGRTMIN + 7
 

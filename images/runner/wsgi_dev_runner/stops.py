@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Dict, Iterable, Iterator, List, Optional,
 from .desk import Desk
 from .evidence import evidence
 from .introduction import introduce
+from .kept import keep
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -49,6 +50,8 @@ class Stops(_Base):
         self.is_step = False
         self._stops = 0
         self._headline = ""
+        #: The breakpoints that were last written down for the process that follows.
+        self.kept: List[Any] = []
         #: What the application has to say to a person at its next stop.
         self._header: Optional[str] = None
 
@@ -258,6 +261,7 @@ class Stops(_Base):
         finally:
             sys.stdout = stdout
             self.at_prompt = False
+            keep(self)
             remove_quietly(PAUSED)
             desk.notes.release_terminal()
             desk.notes.send("busy" if request else "loading")
