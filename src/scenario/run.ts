@@ -58,7 +58,8 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
   const stage = createStage((chunk) => {
     output.push({ at: (performance.now() - begun) / 1000, text: decoder.decode(chunk, { stream: true }) });
   });
-  request.signal.addEventListener('abort', () => stage.ended('interrupted'));
+  const interrupted = (): void => stage.ended('interrupted');
+  request.signal.addEventListener('abort', interrupted);
   const startLimit = Math.min(START_LIMIT, run.timeoutMs / 1000);
   const application = await startApplication({ ...request, stage, startLimit });
   let kept: Kept | undefined;
@@ -76,6 +77,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
     }
     return { result, recording: { ...SCRIPTED_SIZE, output, stops: promptsOf(stage, begun) }, contents, kept };
   } finally {
+    request.signal.removeEventListener('abort', interrupted);
     await application.leave();
     if (kept === undefined) await application.remove();
   }

@@ -7,6 +7,7 @@ import { label } from '../plan/labels.ts';
 import type { Contents } from './contents.ts';
 import { readContents } from './contents.ts';
 import type { Images } from './images.ts';
+import type { Recording } from './result.ts';
 import { skippedResult } from './results.ts';
 import { type Kept, type Ran, runScenario } from './run.ts';
 import type { Run } from './scenario.ts';
@@ -93,7 +94,7 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
     const { run, python } = all;
     const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
     if (why !== undefined) {
-      const nothing = { recording: { columns: 0, rows: 0, output: [] }, contents: undefined, kept: undefined };
+      const nothing = { recording: NOTHING, contents: undefined, kept: undefined };
       return { ...all, image: undefined, attempts: 0, result: skippedResult(run, python, why), ...nothing };
     }
     request.onStart(run);
@@ -111,9 +112,13 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
       prepared.map((all, index) =>
         limit(async () => {
           const done = await one(all, index);
-          await request.onDone(done);
+          await request.onDone(done).catch(async (error: unknown) => {
+            await done.kept?.remove();
+            throw error;
+          });
           if (done.kept !== undefined) await hold(done.kept, request.holdSeconds ?? 0);
-          return done;
+          // Written down: of many scenarios not every recording is kept in memory.
+          return { ...done, recording: NOTHING };
         }).catch((error: unknown) => {
           broken.abort();
           throw error;
@@ -128,6 +133,9 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
     await networks.remove();
   }
 }
+
+/** The recording of what has been written down, or has not been run. */
+const NOTHING: Recording = { columns: 0, rows: 0, output: [] };
 
 interface Networks {
   /** A network that no other job has; the one that the configuration names, where it names one. */

@@ -9,12 +9,13 @@ import { echo } from './benches/echo.ts';
 import { edit } from './benches/edit.ts';
 import { flood } from './benches/flood.ts';
 import { image } from './benches/image.ts';
+import { scenario } from './benches/scenario.ts';
 import { serve } from './benches/serve.ts';
 import { createLab, type Lab } from './lab.ts';
 import { failedRows, judge, type Row, skippedRows } from './rows.ts';
 import { asMarkdown, asText, writeDocument } from './table.ts';
 
-const benches: readonly Bench[] = [start, restart, down, cli, image, echo, flood, edit, serve, breaks];
+const benches: readonly Bench[] = [start, restart, down, cli, image, echo, flood, edit, serve, breaks, scenario];
 
 /** Runs the benches named in `argv` (all without); returns the exit code: 1 when a measurement failed. */
 export async function main(argv: readonly string[], root: string): Promise<number> {
