@@ -80,7 +80,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
   } finally {
     progress.end();
     ignoreSignals();
-    await images.remove();
+    await images.tidy();
   }
 }
 

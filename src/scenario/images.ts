@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { sourceImagePlan } from '../plan/scenario.ts';
@@ -9,19 +11,20 @@ import type { Surroundings } from '../project/surroundings.ts';
 export interface Images {
   /** The tag of the image that `config` means, with the source in it. */
   of(config: Config): Promise<string>;
-  /** Takes those with the source in them away again. */
-  remove(): Promise<void>;
+  /** Keeps those with the source in them for the next run, and takes away what the last one kept for a source of before. */
+  tidy(): Promise<void>;
 }
 
 /** Builds what is asked for, on `engine`. */
 export function createImages(engine: Engine, request: ImageRequest, surroundings: Surroundings): Images {
   const built = new Map<string, Promise<string>>();
-  const withSource = new Set<string>();
+  /** Tags by the directory of their project. */
+  const withSource = new Map<string, Set<string>>();
 
   async function build(config: Config): Promise<string> {
     const project = await ensureImage(engine, config, request, surroundings);
     const plan = sourceImagePlan(config.name, project, await readSource(config.root));
-    withSource.add(plan.tag);
+    withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       await engine.build({ ...plan, noCache: false }, surroundings.out.debug);
     }
@@ -36,9 +39,22 @@ export function createImages(engine: Engine, request: ImageRequest, surroundings
       built.set(key, image);
       return image;
     },
-    async remove() {
+    async tidy() {
       await Promise.allSettled(built.values());
-      for (const tag of withSource) await engine.removeImage(tag);
+      for (const [directory, tags] of withSource) await keepOnly(engine, directory, [...tags]);
     },
   };
+}
+
+async function keepOnly(engine: Engine, directory: string, tags: readonly string[]): Promise<void> {
+  const kept = join(directory, '.wsgi-dev', 'source-images.json');
+  const before = await readFile(kept, 'utf8').then(
+    (text) => JSON.parse(text) as readonly string[],
+    () => [],
+  );
+  for (const tag of before.filter((one) => !tags.includes(one))) {
+    // Another run may be using it: then it is that one's to take away.
+    await engine.removeImage(tag).catch(() => undefined);
+  }
+  await writeFile(kept, JSON.stringify(tags));
 }

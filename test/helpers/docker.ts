@@ -13,7 +13,8 @@ export async function containersOf(name: string, directory: string): Promise<rea
 
 /** The tags of a project's images. */
 export async function imagesOf(name: string): Promise<readonly string[]> {
-  const images = await docker.listImages({ filters: { reference: [`wsgi-dev/${name}`] } });
+  // Those with the source in them too.
+  const images = await docker.listImages({ filters: { reference: [`wsgi-dev/${name}`, `wsgi-dev/${name}-source`] } });
   return images.flatMap(({ RepoTags }) => RepoTags ?? []);
 }
 
