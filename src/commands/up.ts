@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
-import type { Flags } from '../config/flags.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Started } from '../project/start.ts';
@@ -9,10 +8,10 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
+import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
 
-interface UpOptions extends Flags {
-  readonly detach?: boolean;
+interface UpOptions extends RecordOptions {
   /** --build: true, --no-build: false. */
   readonly build?: boolean;
   readonly forceRecreate?: boolean;
@@ -41,6 +40,12 @@ export function declareUp(program: Command, context: () => Context): void {
       new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
     )
     .option('--wait-timeout <seconds>', 'how long the application may take to start', seconds, 60)
+    .option('--record <file>', 'with --debug: write the session down as a scenario for `wsgi-dev ci`')
+    .option(
+      '--mask <regex>',
+      'with --record: mask what it matches, besides passwords and the like; repeatable',
+      collectMask,
+    )
     .option('--dry-run', 'print what would be done, and do nothing')
     .addOption(detachKeysOption())
     .addOption(new Option('--format <format>', 'what -d prints').choices(['table', 'json']).default('table'))
@@ -88,6 +93,7 @@ async function runUp(context: Context, options: UpOptions): Promise<void> {
 
 async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { out } = context;
+  checkRecord(options);
   const { resolveConfig } = await import('../config/resolve.ts');
   const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
   notices.forEach(out.info);
@@ -100,6 +106,8 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   }
   const { start } = await import('../project/start.ts');
   const printed = collector();
+  const person = !options.detach && isTerminal(context);
+  const recording = options.record === undefined ? undefined : await openRecording(context, config, options, person);
   const { started, session } = await start({
     engine,
     config,
@@ -107,15 +115,22 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
-    person: !options.detach && isTerminal(context),
+    person,
+    record: recording !== undefined,
     attach: !options.detach,
     // -d from a script: a person's terminal comes with `attach`.
     term: options.detach || context.stdin.isTTY ? personsTerm(context.env.TERM) : 'dumb',
-    driver: (now) => (options.detach ? printed.driver() : attached(context, config, options, now)),
-  }).catch((error: unknown) => {
-    printed.show(out);
-    throw error;
-  });
+    driver(now) {
+      if (options.detach) return printed.driver();
+      const driver = attached(context, config, options, now);
+      return recording?.watch(driver) ?? driver;
+    },
+  })
+    .catch((error: unknown) => {
+      printed.show(out);
+      throw error;
+    })
+    .finally(() => recording?.finish());
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
   // Detached with -d: it stands at a breakpoint while it loads.

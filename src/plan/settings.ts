@@ -19,6 +19,8 @@ export interface RunnerSettings {
   readonly url: string;
   /** Each stop leaves its source and its locals in the state directory. */
   readonly evidence?: boolean;
+  /** Requests leave what they bring in the state directory, and typed lines are told. */
+  readonly record?: boolean;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface StartRequest {
   readonly term: string;
   /** A person is at the terminal. */
   readonly person: boolean;
+  /** The session is written down. */
+  readonly record?: boolean;
   /** Whether somebody looks at the server once it is ready. */
   readonly attach: boolean;
   /** Who watches: made once it is known what is started. */
@@ -156,13 +158,13 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, person }: StartRequest,
+  { engine, config, person, record }: StartRequest,
   { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(stateDirectory);
   const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
-  const settings = runnerSettings(config, newId(), nonce, port, person);
+  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
   const started = { container: existing.id, url: settings.url, image };
   const last = await lastSettings(stateDirectory);
   // Where nobody said whether exceptions stop, a server that runs isn't started anew for it.
@@ -186,7 +188,7 @@ async function orderTo(
 }
 
 async function newContainer(
-  { engine, config, surroundings, term, person }: StartRequest,
+  { engine, config, surroundings, term, person, record }: StartRequest,
   inputs: Inputs,
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
@@ -196,7 +198,7 @@ async function newContainer(
   }
   const nonce = newId();
   const all: ContainerInputs = { ...inputs, nonce, hostPort: port, version: surroundings.version, term };
-  const settings = runnerSettings(config, newId(), nonce, port, person);
+  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
   await writeSettings(stateDirectory, settings);
   const container = await create(engine, config, all);
   return {

@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { sourceAt } from '../helpers/prompt.ts';
@@ -142,4 +144,15 @@ test('a reader that leaves leaves the server running', async () => {
     });
   });
   expect(project.docker('inspect', '-f', '{{.State.Status}}', project.container() ?? 'none')).toBe('running');
+});
+
+test('lines that are piped are recorded as typed ones are', async () => {
+  const session = await piped('pipe', ['up', '--debug', '--port', '0', '--record', 'piped.yaml']);
+  session.type('p name\n');
+  session.endInput();
+  expect(await get(new URL('/stop?Ada', session.url))).toMatchObject({ status: 200 });
+  expect(await session.ended).toBe(0);
+  expect(readFileSync(join(project.directory, 'piped.yaml'), 'utf8')).toMatch(
+    /post_mortem: false\n[\s\S]*- request: GET \/stop\?Ada\n[\s\S]*- run: p name\n +expect: "'Ada'"\n +- continue\n +- response: 200\n/,
+  );
 });

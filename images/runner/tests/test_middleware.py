@@ -12,6 +12,7 @@ class Recorder:
 
     def __init__(self):
         self.log = []
+        self.recorder = None
         self.request = None
         self.notes = self.emitter = self.debugger = self.console = self
 

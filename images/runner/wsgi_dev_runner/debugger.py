@@ -39,9 +39,15 @@ class Commands(Stops):
             return input(prompt)
         self.waiting = True
         try:
-            return self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))
+            line = self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))
+        except EOFError:
+            # What pdb makes of Ctrl-D.
+            self.tell_line("EOF")
+            raise
         finally:
             self.waiting = False
+        self.tell_line(line)
+        return line
 
     def _show_again(self) -> None:
         self.desk.console.redraw(with_line=self.waiting)

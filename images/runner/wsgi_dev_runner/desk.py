@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .events import Emitter
     from .middleware import Request
     from .notes import Notes
+    from .recorder import Recorder
     from .settings import Settings
 
 
@@ -29,6 +30,8 @@ class Desk:
         self.port = int(settings.listen.rpartition(":")[2])
         #: Each stop leaves its source and its locals, for a report.
         self.evidence = settings.evidence
+        #: The session is written down.
+        self.recorder: Optional[Recorder] = None
         self.request: Optional[Request] = None
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None

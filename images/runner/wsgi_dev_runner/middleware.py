@@ -14,7 +14,7 @@ from .loading import is_quit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, Iterator, List
+    from typing import Any, Callable, Dict, Iterable, Iterator, List
 
     from .desk import Desk
 
@@ -35,10 +35,13 @@ class Request:
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         self.environ = environ
+        self.record = desk.recorder.begin(number, environ) if desk.recorder is not None else None
         #: What it sends, where that is a form.
         self.form = watch_form(environ)
         self.status = 0
         self.bytes = 0
+        #: An exception ended it.
+        self.failed = False
         #: The application wrapped a file-like object of its own for the server to send.
         self.watched_file = False
         #: And returned it.
@@ -50,7 +53,7 @@ class Request:
         self.desk.request = self
         about = {"id": self.id, "method": self.method, "path": self.path[:_NOTED_PATH]}
         self.desk.notes.send("busy", request=about)
-        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path)
+        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path, **self._recorded())
 
     def end(self) -> None:
         """Say how the request ended; once."""
@@ -60,9 +63,16 @@ class Request:
         sys.settrace(None)
         self.desk.console.flush()
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
-        self.desk.emitter.emit("response", id=self.id, status=self.status, bytes=self.bytes, ms=milliseconds)
+        if self.record is not None:
+            self.record.end(self.status, self.bytes, self.failed)
+        about = {"id": self.id, "status": self.status, "bytes": self.bytes, "ms": milliseconds}
+        self.desk.emitter.emit("response", **about, **self._recorded())
         self.desk.request = None
         self.desk.notes.send("idle")
+
+    def _recorded(self) -> Dict[str, str]:
+        """Where the record lies, for an event."""
+        return {} if self.record is None else {"record": self.record.name}
 
 
 def respond(
@@ -84,6 +94,8 @@ def respond(
             report(error)
         write = start_response(status, headers, *exc_info)
         request.status = int(status[:3])
+        if request.record is not None:
+            request.record.headers = headers
 
         def counting(data: bytes) -> Any:
             result = write(data)
@@ -104,6 +116,7 @@ def respond(
         else:
             report(error)
             request.status = 500
+            request.failed = True
             request.end()
             raise
     if isinstance(result, (list, tuple)) and not hasattr(result, "close"):
@@ -160,6 +173,7 @@ class _WatchedFile:
         try:
             data = self._file.read(*size)
         except BaseException as error:
+            self._request.failed = True
             self._report(error)
             raise
         self._request.bytes += len(data)
@@ -196,11 +210,13 @@ class _Body:
         except StopIteration:
             raise
         except BaseException as error:
+            self._request.failed = True
             if not is_quit(error):
                 self._report(error)
                 raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
             self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
+            self._request.failed = False
             rest: List[bytes] = []
             self._iterator = iter(rest)
             chunk = _QUIT_BODY

@@ -41,6 +41,7 @@ class Settings:
         reload: bool = True,
         url: str = "",
         evidence: bool = False,
+        record: bool = False,
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -70,6 +71,8 @@ class Settings:
         self.url = url
         #: Write the source and the local variables of each stop into the state directory.
         self.evidence = evidence
+        #: Leave what requests bring in the state directory, and tell of typed lines: for a client that writes it down.
+        self.record = record
 
     @property
     def debug(self) -> bool:

@@ -247,6 +247,8 @@ class Stops(_Base):
         about: Dict[str, Any] = {"method": request.method, "path": request.path} if request else {}
         if desk.evidence:
             about.update(evidence(frame, line), exception=self._headline if reason == "exception" else None)
+        elif desk.recorder is not None:
+            about["exception"] = self._headline if reason == "exception" else None
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
         desk.notes.send("prompt")
         desk.emitter.emit("stop", **where)
@@ -285,6 +287,15 @@ class Stops(_Base):
     def cancel(self) -> None:
         """Ctrl-C at the prompt: the line is cancelled, or the command that runs is ended."""
         raise KeyboardInterrupt
+
+    def tell_line(self, line: str) -> None:
+        """`line` was typed: for a client that writes the session down."""
+        if self.desk.recorder is None:
+            return
+        from .recorder import line_parts
+
+        for text, more in line_parts(line):
+            self.desk.emitter.emit("command", text=text, more=more)
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""
