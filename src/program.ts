@@ -9,6 +9,7 @@ import { declareExec } from './commands/exec.ts';
 import { declareLifecycle } from './commands/lifecycle.ts';
 import { declareLogs } from './commands/logs.ts';
 import { declarePs } from './commands/ps.ts';
+import { declareReproduce } from './commands/reproduce.ts';
 import { declareUp } from './commands/up.ts';
 import { declareGlobals, type GlobalOptions, globalOptions } from './globals.ts';
 
@@ -36,6 +37,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareBreak,
     declareBuild,
     declareCi,
+    declareReproduce,
     declareDoctor,
   ]) {
     declare(program, made);

@@ -7,6 +7,7 @@ import type { Done, Prepared } from '../scenario/suite.ts';
 import { onSignals } from '../session/signals.ts';
 import { seconds, wholeNumber } from './arguments.ts';
 import { declareCiInit } from './ci-init.ts';
+import { declareCiPack } from './ci-pack.ts';
 import type { Context } from './context.ts';
 
 interface CiOptions {
@@ -40,20 +41,25 @@ export function declareCi(program: Command, context: () => Context): void {
     .addHelpText('after', '\nExample:\n  $ wsgi-dev ci scenarios/ --jobs 2 --output report')
     .action((paths: readonly string[], options: CiOptions) => ci(context(), paths, options));
   declareCiInit(command, context);
+  declareCiPack(command, context);
 }
 
 async function ci(context: Context, paths: readonly string[], options: CiOptions): Promise<void> {
   const prepared = await prepare(context, paths, options);
-  const [engine, { createImages }, { runSuite }, { createEvidence }, { ciProgress }] = await Promise.all([
-    context.engine(),
-    import('../scenario/images.ts'),
-    import('../scenario/suite.ts'),
-    import('../report/evidence.ts'),
-    import('./ci-progress.ts'),
-  ]);
+  const [engine, { createImages }, { runSuite }, { createEvidence }, { createTraces }, { ciProgress }] =
+    await Promise.all([
+      context.engine(),
+      import('../scenario/images.ts'),
+      import('../scenario/suite.ts'),
+      import('../report/evidence.ts'),
+      import('../handover/trace.ts'),
+      import('./ci-progress.ts'),
+    ]);
   const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' } as const;
-  const images = createImages(engine, request, context);
-  const evidence = await createEvidence(resolve(context.cwd, options.output), prepared, engine, context);
+  const output = resolve(context.cwd, options.output);
+  const traces = createTraces(output, context);
+  const images = createImages(engine, request, context, traces.read);
+  const evidence = await createEvidence(output, prepared, engine, context, traces);
   const progress = await ciProgress(context.out, prepared.length);
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());

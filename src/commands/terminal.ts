@@ -52,3 +52,8 @@ export function sessionHint(mode: string | undefined, detach: Buffer, stops?: st
   const keys = [stops, leaves].filter((hint) => hint !== undefined).join(', ');
   return `(${[mode, keys].filter(Boolean).join('; ')})`;
 }
+
+/** The kind of terminal a program in a container is told, from the person's own TERM. */
+export function personsTerm(term: string | undefined): string {
+  return term === undefined || term === '' || term === 'dumb' ? 'xterm' : term;
+}

@@ -9,7 +9,7 @@ import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
-import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
 
 interface UpOptions extends RecordOptions {
   /** --build: true, --no-build: false. */
@@ -175,8 +175,4 @@ function announce({ out }: Context, config: Config, { format }: UpOptions, start
 
 function buildWhen(build: boolean | undefined): ImageRequest['build'] {
   return build === undefined ? 'missing' : build ? 'always' : 'never';
-}
-
-function personsTerm(term: string | undefined): string {
-  return term === undefined || term === '' || term === 'dumb' ? 'xterm' : term;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import type { Traces } from '../handover/trace.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import type { EnvironmentReport } from '../scenario/result.ts';
 import type { Done, Prepared } from '../scenario/suite.ts';
@@ -16,12 +17,13 @@ export interface EvidenceWriter {
   finish(all: readonly Done[], print: (line: string) => void): Promise<void>;
 }
 
-/** Directories are named after the scenarios, in the order of `prepared`. */
+/** Directories are named after the scenarios, in the order of `prepared`; `traces` are left for `ci pack`. */
 export async function createEvidence(
   directory: string,
   prepared: readonly Prepared[],
   engine: Engine,
   { env, version, cwd }: Surroundings & { readonly cwd: string },
+  traces?: Traces,
 ): Promise<EvidenceWriter> {
   const assets = await readPageAssets();
   const names = slugs(prepared.map(({ run, python }) => ({ name: run.name, python })));
@@ -50,7 +52,11 @@ export async function createEvidence(
     async write(done) {
       const { result, recording } = done;
       const evidence = { result, recording, environment: await environment(done) };
-      await writeEvidence(join(directory, slugOf(done)), evidence, assets);
+      const own = join(directory, slugOf(done));
+      await writeEvidence(own, evidence, assets);
+      const trace = done.image === undefined ? undefined : await traces?.of(done.config, own);
+      if (trace === undefined) await rm(join(own, 'run.json'), { force: true });
+      else await writeFile(join(own, 'run.json'), `${JSON.stringify(trace, null, 2)}\n`);
     },
     async finish(all, print) {
       // Paths in reports are relative to where a CI checked the sources out.

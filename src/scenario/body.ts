@@ -12,8 +12,11 @@ export interface Encoded {
 /** In the place of the random one: the same request is the same bytes each time. */
 const BOUNDARY = 'wsgi-dev-form-boundary';
 
-/** Encodes a request's body; files lie below `directory`. Rejects with a StepFailure for one that can't be read. */
-export async function encodeBody(body: RequestBody, directory: string): Promise<Encoded> {
+/** Reads a file that is sent, by its absolute path. */
+export type ReadUpload = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** Encodes a request's body; paths of files begin at `directory`. Rejects with a StepFailure for one that can't be read. */
+export async function encodeBody(body: RequestBody, directory: string, read: ReadUpload = readFile): Promise<Encoded> {
   switch (body.kind) {
     case 'json':
       return { type: 'application/json', bytes: Buffer.from(JSON.stringify(body.value)) };
@@ -27,7 +30,7 @@ export async function encodeBody(body: RequestBody, directory: string): Promise<
     case 'multipart': {
       const form = new FormData();
       for (const { name, value } of body.fields) form.append(name, value);
-      for (const file of body.files) form.append(file.field, await blobOf(file, directory), file.filename);
+      for (const file of body.files) form.append(file.field, await blobOf(file, directory, read), file.filename);
       return await multipart(form);
     }
   }
@@ -43,11 +46,11 @@ async function multipart(form: FormData): Promise<Encoded> {
   };
 }
 
-async function blobOf({ content, type }: FormFile, directory: string): Promise<Blob> {
+async function blobOf({ content, type }: FormFile, directory: string, read: ReadUpload): Promise<Blob> {
   if (content.kind === 'text') return new Blob([content.text], { type });
   const path = resolve(directory, content.path);
   try {
-    return new Blob([await readFile(path)], { type });
+    return new Blob([await read(path)], { type });
   } catch (error) {
     throw new StepFailure(
       'request',

@@ -22,6 +22,8 @@ export interface ContainerRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** Of whom is to stand at the prompt; undefined: "dumb", so that no escape sequences are in a transcript. */
+  readonly term?: string | undefined;
   readonly stage: Stage;
   /** Seconds until the application must be ready. */
   readonly startLimit: number;
@@ -56,7 +58,14 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
   await writeBreaks(state, config.debug.breaks);
   await writeSettings(state, settings);
   const container = await engine.create(
-    scenarioContainerPlan(config, { image, user: SCENARIO_USER, nonce, stateDirectory: state, version, term: 'dumb' }),
+    scenarioContainerPlan(config, {
+      image,
+      user: SCENARIO_USER,
+      nonce,
+      stateDirectory: state,
+      version,
+      term: request.term ?? 'dumb',
+    }),
   );
   const { driver, send, leave } = scripted({
     output: stage.output,

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { ContextFile } from '../plan/plan.ts';
 import { sourceImagePlan } from '../plan/scenario.ts';
 import { ensureImage, type ImageRequest } from '../project/image.ts';
 import { readSource } from '../project/source.ts';
@@ -13,17 +14,24 @@ export interface Images {
   of(config: Config): Promise<string>;
   /** Keeps those with the source in them for the next run, and takes away what the last one kept for a source of before. */
   tidy(): Promise<void>;
+  /** Takes those with the source in them away: there is no next run. */
+  remove(): Promise<void>;
 }
 
-/** Builds what is asked for, on `engine`. */
-export function createImages(engine: Engine, request: ImageRequest, surroundings: Surroundings): Images {
+/** Builds what is asked for, on `engine`; `source` gives the files of a project's root. */
+export function createImages(
+  engine: Engine,
+  request: ImageRequest,
+  surroundings: Surroundings,
+  source: (config: Config) => Promise<readonly ContextFile[]> = ({ root }) => readSource(root),
+): Images {
   const built = new Map<string, Promise<string>>();
   /** Tags by the directory of their project. */
   const withSource = new Map<string, Set<string>>();
 
   async function build(config: Config): Promise<string> {
     const project = await ensureImage(engine, config, request, surroundings);
-    const plan = sourceImagePlan(config.name, project, await readSource(config.root));
+    const plan = sourceImagePlan(config.name, project, await source(config));
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       await engine.build({ ...plan, noCache: false }, surroundings.out.debug);
@@ -42,6 +50,13 @@ export function createImages(engine: Engine, request: ImageRequest, surroundings
     async tidy() {
       await Promise.allSettled(built.values());
       for (const [directory, tags] of withSource) await keepOnly(engine, directory, [...tags]);
+    },
+    async remove() {
+      await Promise.allSettled(built.values());
+      // Another run may be using one: then it is that one's to take away.
+      for (const tag of [...withSource.values()].flatMap((tags) => [...tags])) {
+        await engine.removeImage(tag).catch(() => undefined);
+      }
     },
   };
 }

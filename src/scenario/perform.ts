@@ -36,7 +36,7 @@ export async function perform(scene: Scene): Promise<Performance> {
       await actor.act(step, number, checks);
       const broken = checks.made.find(({ passed }) => !passed);
       if (broken !== undefined) throw new StepFailure('expectation', disappointed(broken), stage.standing);
-      if (number === run.before.length + run.steps.length) await actor.finish();
+      if (number === run.before.length + run.steps.length && !run.stays) await actor.finish();
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       failure = failureOf(error, stage, number, step.line);

@@ -91,6 +91,8 @@ export function createPrompts(play: Play): Prompts {
       // Commands at another place than expected would say nothing.
       if (!checks.passed) return;
       await say(commands, number, checks);
+      // Whoever looks into what failed finds it as it stood.
+      if (!checks.passed) return;
       if (!step.stay && stage.standing?.number === current?.stop.number) await dialogue.say('continue', limit());
     },
     async commands(step, number, checks) {

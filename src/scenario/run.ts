@@ -18,9 +18,11 @@ export interface RunRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** The terminal of a person who is to stand at the prompt; undefined: nobody is. */
+  readonly term?: string | undefined;
   /** The version that --python asked for. */
   readonly python: string | undefined;
-  /** Leave the container of a failed run as it is. */
+  /** Leave the container of a failed run as it is, and of one that stays. */
   readonly keepFailed: boolean;
   /** Aborted: it ends where it is. */
   readonly signal: AbortSignal;
@@ -68,7 +70,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
     // The engine may never answer for a container that ends while it is asked.
     const contents = stage.over ? undefined : await request.contents(application.run).catch(() => undefined);
     const totalMs = Math.round(performance.now() - begun);
-    const keeps = request.keepFailed && performed.failure !== undefined;
+    const keeps = request.keepFailed && (performed.failure !== undefined || run.stays === true);
     // The last lines of Apache's logs come after the response.
     if (!keeps) await application.stop();
     const result = resultOf(run, stage, performed, { started: started.toISOString(), totalMs }, request.python);

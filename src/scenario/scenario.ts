@@ -1,4 +1,5 @@
 import type { Layer } from '../config/layer.ts';
+import type { ReadUpload } from './body.ts';
 import type { NormalizeRule } from './result.ts';
 
 /** Names and values for `${name}`. */
@@ -37,6 +38,10 @@ export interface Scenario {
 export interface Run extends Omit<Scenario, 'each'> {
   /** The row, as written; its values are in `vars` too. */
   readonly each: Variables | undefined;
+  /** How the files that it sends are read; undefined: from this machine. */
+  readonly readUpload?: ReadUpload;
+  /** It ends at the prompt where it stands then: nothing goes on, and what is in flight isn't awaited. */
+  readonly stays?: boolean;
 }
 
 export type Step = RequestStep | StopStep | CommandsStep | ResumeStep | InterruptStep | ResponseStep | RunStep;

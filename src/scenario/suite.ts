@@ -31,6 +31,8 @@ export interface SuiteRequest {
   /** So many seconds a failed one's container is left as it is, for a person; undefined: not at all. */
   readonly holdSeconds: number | undefined;
   readonly version: string;
+  /** The terminal of a person who is to stand at the prompt; undefined: nobody is. */
+  readonly term?: string | undefined;
   readonly signal: AbortSignal;
   onStart(run: Run): void;
   onDone(done: Done): Promise<void>;
@@ -64,6 +66,7 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
         engine,
         signal,
         version: request.version,
+        term: request.term,
         keepFailed: request.holdSeconds !== undefined,
         python,
         config: { ...config, name, network, reload: false },

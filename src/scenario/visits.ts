@@ -10,7 +10,7 @@ import { requestTarget } from './texts.ts';
 /** Sends a request, and doesn't wait for what comes of it. */
 export async function sendRequest(play: Play, step: RequestStep): Promise<void> {
   await play.untilReady();
-  const encoded = step.body && (await encodeBody(step.body, play.run.directory));
+  const encoded = step.body && (await encodeBody(step.body, play.run.directory, play.run.readUpload));
   const own = Object.keys(step.headers).some((name) => name.toLowerCase() === 'content-type');
   play.flight.send(play.client, step.name, {
     method: step.method,

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kindOf } from '../config/text.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import type { ScenarioResult } from '../scenario/result.ts';
+import { scenarioResult } from '../scenario/result-schema.ts';
+import { type RunTrace, runTrace } from './manifest.ts';
+
+/** The files of a scenario's evidence that are handed over. */
+export const EVIDENCE = ['environment.json', 'result.json', 'session.cast', 'transcript.txt'] as const;
+
+/** What `ci` left of one scenario. */
+export interface LeftEvidence {
+  readonly directory: string;
+  readonly result: ScenarioResult;
+  readonly trace: RunTrace;
+}
+
+/** The evidence in `directory`, or the one below it that is meant; a Fault (code 2) tells which there are. */
+export function findEvidence(directory: string): LeftEvidence {
+  if (kindOf(join(directory, 'result.json')) === 'file') return readEvidence(directory);
+  const all = below(directory).map((name) => readEvidence(join(directory, name)));
+  const failed = all.filter(({ result }) => result.outcome === 'failed');
+  const [one, ...others] = failed.length > 0 ? failed : all;
+  if (one === undefined) {
+    throw new Fault(`${directory} holds no evidence of a scenario that was run`, {
+      code: ExitCode.usage,
+      hint: 'It is what `wsgi-dev ci --output DIR` leaves: name DIR, or the directory of one scenario in it.',
+    });
+  }
+  if (others.length > 0) {
+    throw new Fault(`${directory} holds several scenarios${failed.length > 0 ? ' that failed' : ''}`, {
+      code: ExitCode.usage,
+      hint: `Name one of them:\n${[one, ...others].map((each) => each.directory).join('\n')}`,
+    });
+  }
+  return one;
+}
+
+function below(directory: string): readonly string[] {
+  if (kindOf(directory) !== 'directory') return [];
+  const names = readdirSync(directory).filter((name) => kindOf(join(directory, name, 'run.json')) === 'file');
+  return names.sort();
+}
+
+function readEvidence(directory: string): LeftEvidence {
+  const read = (name: string): unknown => {
+    try {
+      return JSON.parse(readFileSync(join(directory, name), 'utf8'));
+    } catch (cause) {
+      throw new Fault(`${join(directory, name)} can't be read`, {
+        code: ExitCode.usage,
+        hint: 'A scenario that was skipped leaves no run.json; run `wsgi-dev ci` again.',
+        cause,
+      });
+    }
+  };
+  const result = scenarioResult.safeParse(read('result.json'));
+  const trace = runTrace.safeParse(read('run.json'));
+  if (result.success && trace.success) return { directory, result: result.data, trace: trace.data };
+  throw new Fault(`The evidence in ${directory} is not of this version of wsgi-dev`, {
+    code: ExitCode.usage,
+    hint: 'Run `wsgi-dev ci` again.',
+    cause: result.error ?? trace.error,
+  });
+}
