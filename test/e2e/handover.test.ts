@@ -15,7 +15,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { listFiles, readArchive, writeArchive } from '../../src/handover/archive.ts';
 import { cliPath, runCli } from '../helpers/cli.ts';
-import { containersNamed, networksOf, removeAllOf } from '../helpers/docker.ts';
+import { containersNamed, docker, networksOf, removeAllOf } from '../helpers/docker.ts';
 import { makeProject, type TestProject } from '../helpers/project.ts';
 import { PROMPT } from '../helpers/prompt.ts';
 import { key, openTerminal } from '../helpers/pty.ts';
@@ -134,6 +134,7 @@ test(
     expect(stderr).toContain('Not in it, as they may hold secrets: deploy/settings, server.pem');
     const report = join(elsewhere, again, '.wsgi-dev/report/as-it-is');
     for (const file of ['transcript.txt', 'result.json']) expect(existsSync(join(report, file))).toBe(true);
+    expect(await docker.listImages({ filters: { reference: [`wsgi-dev/${again}-source`] } })).toEqual([]);
     const transcript = (directory: string) => readFileSync(join(directory, 'transcript.txt'), 'utf8');
     expect(transcript(report)).toBe(transcript(join(project.directory, 'report/as-it-is')));
   },
