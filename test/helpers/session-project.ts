@@ -92,6 +92,9 @@ export function useProject(): SessionProject {
     if (directory === '') return;
     try {
       clear();
+      // Those of scenarios are made of the project's: they go first, with the untagged ones between the two.
+      const ofScenarios = docker('images', '-q', `wsgi-dev/${name}-source`);
+      if (ofScenarios !== '') docker('rmi', '-f', ...ofScenarios.split('\n'));
       const images = docker('images', '-q', `wsgi-dev/${name}`);
       if (images !== '') docker('rmi', '-f', '--no-prune', ...images.split('\n'));
     } finally {
