@@ -51,7 +51,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       context.engine(),
       import('../scenario/images.ts'),
       import('../scenario/suite.ts'),
-      import('../report/evidence.ts'),
+      import('./ci-evidence.ts'),
       import('../handover/trace.ts'),
       import('./ci-progress.ts'),
     ]);

@@ -37,7 +37,7 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   const [engine, { createImages }, { createEvidence }, { transcript }, { standingRun }] = await Promise.all([
     context.engine(),
     import('../scenario/images.ts'),
-    import('../report/evidence.ts'),
+    import('./ci-evidence.ts'),
     import('../report/transcript.ts'),
     import('../handover/standing.ts'),
   ]);

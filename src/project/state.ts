@@ -77,7 +77,7 @@ export async function readBreaks(state: string): Promise<readonly string[]> {
 export async function leave(path: string, value: unknown): Promise<void> {
   const { uid, gid, mode } = await stat(dirname(path));
   const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, JSON.stringify(value), { mode: 0o600 });
+  await writeFile(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
   // Open to all: prepareState could not give it to the runner's user.
   if ((mode & 0o002) !== 0) await chmod(temporary, 0o644);
   else await give(temporary, `${uid}:${gid}`, 0o644);

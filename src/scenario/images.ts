@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ContextFile } from '../plan/plan.ts';
@@ -71,5 +71,6 @@ async function keepOnly(engine: Engine, directory: string, tags: readonly string
     // Another run may be using it: then it is that one's to take away.
     await engine.removeImage(tag).catch(() => undefined);
   }
+  await mkdir(dirname(kept), { recursive: true });
   await writeFile(kept, JSON.stringify(tags));
 }

@@ -6,8 +6,8 @@ import type { Traces } from '../handover/trace.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import type { EnvironmentReport } from '../scenario/result.ts';
 import type { Done, Prepared } from '../scenario/suite.ts';
-import { slugs } from './slugs.ts';
-import { readPageAssets, tellGithub, writeEvidence, writeRun } from './write.ts';
+import { slugs } from '../report/slugs.ts';
+import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
 
 /** What a run of scenarios leaves in its output directory. */
 export interface EvidenceWriter {
