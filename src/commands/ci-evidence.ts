@@ -4,10 +4,10 @@ import { join, relative } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Traces } from '../handover/trace.ts';
 import type { Surroundings } from '../project/surroundings.ts';
-import type { EnvironmentReport } from '../scenario/result.ts';
-import type { Done, Prepared } from '../scenario/suite.ts';
 import { slugs } from '../report/slugs.ts';
 import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
+import type { EnvironmentReport } from '../scenario/result.ts';
+import type { Done, Prepared } from '../scenario/suite.ts';
 
 /** What a run of scenarios leaves in its output directory. */
 export interface EvidenceWriter {
