@@ -7,6 +7,7 @@ import type { Context } from './commands/context.ts';
 import { declareDoctor } from './commands/doctor.ts';
 import { declareExec } from './commands/exec.ts';
 import { declareLifecycle } from './commands/lifecycle.ts';
+import { declareLock } from './commands/lock.ts';
 import { declareLogs } from './commands/logs.ts';
 import { declarePs } from './commands/ps.ts';
 import { declareReproduce } from './commands/reproduce.ts';
@@ -36,6 +37,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareExec,
     declareBreak,
     declareBuild,
+    declareLock,
     declareCi,
     declareReproduce,
     declareDoctor,

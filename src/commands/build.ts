@@ -7,6 +7,7 @@ interface BuildOptions extends Flags {
   readonly cache: boolean;
   readonly pull: ImageRequest['pull'];
   readonly progress: ImageRequest['progress'];
+  readonly frozen?: boolean;
 }
 
 /** Declares `build`. */
@@ -15,6 +16,7 @@ export function declareBuild(program: Command, context: () => Context): void {
     .command('build')
     .description("build the project's image")
     .option('--no-cache', 'every step anew')
+    .option('--frozen', 'from wsgi-dev.lock, and refuse whatever differs from it')
     .addOption(
       new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
     )
@@ -34,8 +36,8 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
   const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
   notices.forEach(context.out.info);
   const { ensureImage } = await import('../project/image.ts');
-  const { cache, pull, progress } = options;
+  const { cache, pull, progress, frozen = false } = options;
   // The engine's own cache makes an unchanged image cheap; a tag that is there is looked at all the same.
-  const request = { build: 'always', noCache: !cache, pull, progress } as const;
+  const request = { build: 'always', noCache: !cache, pull, progress, frozen } as const;
   context.out.result(await ensureImage(await context.engine(), config, request, context));
 }

@@ -30,8 +30,8 @@ export async function createEvidence(
   const slugOf = ({ run, python }: Prepared): string =>
     names[prepared.findIndex((one) => one.run === run && one.python === python)] ?? '';
 
-  async function environment({ config, image, contents }: Done): Promise<EnvironmentReport | undefined> {
-    if (image === undefined || contents === undefined) return undefined;
+  async function environment({ config, image, installed }: Done): Promise<EnvironmentReport | undefined> {
+    if (image === undefined || installed === undefined) return undefined;
     const [found, about, lock] = await Promise.all([
       engine.image(image),
       engine.version(),
@@ -42,7 +42,8 @@ export async function createEvidence(
       wsgiDev: version,
       image: { tag: image, id: found?.id ?? '' },
       engine: about,
-      ...contents,
+      versions: { python: installed.python, apache: installed.apache, mod_wsgi: installed.modWsgi },
+      packages: { pip: installed.pip, apt: installed.apt },
       lock: lock && createHash('sha256').update(lock).digest('hex'),
       env: Object.keys(config.env).sort(),
     };

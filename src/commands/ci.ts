@@ -16,6 +16,7 @@ interface CiOptions {
   readonly retry: number;
   readonly python?: readonly string[];
   readonly output: string;
+  readonly frozen?: boolean;
   readonly onFailure: 'remove' | 'attach';
   /** Seconds. */
   readonly attachLimit: number;
@@ -31,6 +32,7 @@ export function declareCi(program: Command, context: () => Context): void {
     .option('--filter <words>', 'only those whose name holds the words, or /a pattern/, or tag:WORD')
     .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
     .option('--python <x.y,…>', 'each on these Pythons', pythons)
+    .option('--frozen', 'on the image of wsgi-dev.lock, and refuse whatever differs from it')
     .option('--output <directory>', 'where the evidence goes', '.wsgi-dev/report')
     .addOption(
       new Option('--on-failure <what>', 'with attach, a failed one is left as it stands, for `wsgi-dev attach`')
@@ -55,7 +57,13 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       import('../handover/trace.ts'),
       import('./ci-progress.ts'),
     ]);
-  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' } as const;
+  const request = {
+    build: 'missing',
+    noCache: false,
+    pull: 'missing',
+    progress: 'auto',
+    frozen: options.frozen === true,
+  } as const;
   const output = resolve(context.cwd, options.output);
   const traces = createTraces(output, context);
   const images = createImages(engine, request, context, traces.read);

@@ -7,9 +7,14 @@ import { stateDirectory } from '../project/state.ts';
 import type { Context } from './context.ts';
 
 /** What `up` would do, as YAML: the image's plan without the contents of its files, and the container's. */
-export async function describePlan(engine: Engine, config: Config, context: Context): Promise<string> {
+export async function describePlan(
+  engine: Engine,
+  config: Config,
+  { frozen = false }: { readonly frozen?: boolean },
+  context: Context,
+): Promise<string> {
   const { stringify } = await import('yaml');
-  const image = await planImage(engine, config, 'missing', context);
+  const image = await planImage(engine, config, { pull: 'missing', frozen }, context);
   const inputs = {
     image: image.tag,
     user: await runUser(config),

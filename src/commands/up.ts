@@ -16,6 +16,7 @@ interface UpOptions extends RecordOptions {
   readonly build?: boolean;
   readonly forceRecreate?: boolean;
   readonly pull: ImageRequest['pull'];
+  readonly frozen?: boolean;
   readonly waitTimeout: number;
   readonly dryRun?: boolean;
   readonly detachKeys: Buffer;
@@ -35,6 +36,7 @@ export function declareUp(program: Command, context: () => Context): void {
   )
     .option('--build', 'build the image even if it is there')
     .option('--no-build', 'never build: fail when the image is missing')
+    .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
     .option('--force-recreate', 'a new container even if nothing changed')
     .addOption(
       new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
@@ -101,7 +103,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const engine = await context.engine();
   if (options.dryRun) {
     const { describePlan } = await import('./dry-run.ts');
-    out.result(await describePlan(engine, config, context));
+    out.result(await describePlan(engine, config, options, context));
     return;
   }
   const { start } = await import('../project/start.ts');
@@ -112,7 +114,13 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     engine,
     config,
     surroundings: context,
-    image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
+    image: {
+      build: buildWhen(options.build),
+      noCache: false,
+      pull: options.pull,
+      progress: 'auto',
+      frozen: options.frozen === true,
+    },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
     person,

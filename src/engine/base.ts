@@ -34,7 +34,7 @@ const pullPatience = 15_000;
 export async function ensureBase(engine: Engine, request: BaseRequest, out: Output): Promise<BaseImage> {
   const { suite, pull } = request;
   const official = `debian:${suite}-slim`;
-  const made = `wsgi-dev/base:${suite}`;
+  const made = madeBase(suite);
   if (pull === 'always' && (await pulled(engine, official, out))) {
     return found(engine, official);
   }
@@ -51,6 +51,15 @@ export async function ensureBase(engine: Engine, request: BaseRequest, out: Outp
   if (pull === 'missing' && (await pulled(engine, official, out))) {
     return found(engine, official);
   }
+  return ensureMade(engine, request, out);
+}
+
+/** The base image that is made from the Debian archive, whether a registry has one of the suite or not. */
+export async function ensureMade(engine: Engine, request: Omit<BaseRequest, 'pull'>, out: Output): Promise<BaseImage> {
+  const { suite } = request;
+  const made = madeBase(suite);
+  const present = await firstPresent(engine, [made]);
+  if (present !== undefined) return present;
   return lockedBase(request.cacheDirectory, suite, out, async () => {
     // Another process may have made it while this one waited.
     const other = await firstPresent(engine, [made]);
@@ -60,6 +69,11 @@ export async function ensureBase(engine: Engine, request: BaseRequest, out: Outp
     await make(engine, request, made, out);
     return found(engine, made);
   });
+}
+
+/** The name of the base image that is made here. */
+export function madeBase(suite: string): string {
+  return `wsgi-dev/base:${suite}`;
 }
 
 export interface NamedRequest {
@@ -87,7 +101,7 @@ export async function ensureNamed(engine: Engine, request: NamedRequest, out: Ou
   throw new RegistryFault(refused, { code: ExitCode.build, hint: remedy });
 }
 
-async function make(engine: Engine, request: BaseRequest, ref: string, out: Output): Promise<void> {
+async function make(engine: Engine, request: Omit<BaseRequest, 'pull'>, ref: string, out: Output): Promise<void> {
   const { suite } = request;
   const architecture = request.architecture ?? debianArchitecture((await engine.version()).arch);
   out.info(`Making the base image ${ref} from the Debian archive; this is done once and takes about a minute.`);
@@ -142,6 +156,6 @@ async function tryPull(engine: Engine, ref: string, out: Output): Promise<string
 }
 
 /** Go's names of architectures, as engines give them, in Debian's words. */
-function debianArchitecture(goArch: string): string {
+export function debianArchitecture(goArch: string): string {
   return { arm: 'armhf', '386': 'i386', ppc64le: 'ppc64el' }[goArch] ?? goArch;
 }

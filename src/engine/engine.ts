@@ -53,6 +53,8 @@ export interface EngineVersion {
 export interface ImageInfo {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** By which registries have it: "debian@sha256:…". */
+  readonly digests: readonly string[];
 }
 
 export interface BuildRequest {

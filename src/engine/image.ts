@@ -8,8 +8,8 @@ import { progressMessages } from './progress.ts';
 export async function inspectImage(link: Link, ref: string): Promise<ImageInfo | undefined> {
   try {
     return await link.attempt(`inspect the image ${ref}`, async () => {
-      const { Id, Config } = await link.docker.getImage(ref).inspect();
-      return { id: Id, labels: Config?.Labels ?? {} };
+      const { Id, Config, RepoDigests } = await link.docker.getImage(ref).inspect();
+      return { id: Id, labels: Config?.Labels ?? {}, digests: RepoDigests ?? [] };
     });
   } catch (error) {
     if (faultKind(error) === 'no-image') return undefined;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { packagesOf } from './debuggers.ts';
 import { label } from './labels.ts';
+import type { LockedParts } from './locked.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
 import type { Stack } from './stack.ts';
 
@@ -19,6 +20,8 @@ export interface ImageInputs {
   readonly requirementsNamed: readonly string[];
   /** Certificate authorities that the host trusts beyond the usual, PEM, paths below certificates/. */
   readonly certificates: readonly ContextFile[];
+  /** Built from a lock: this instead of the packages that the configuration names. */
+  readonly locked?: LockedParts | undefined;
 }
 
 /** The image of a project: its tag is a hash of all that goes in, so that an unchanged project builds nothing. */
@@ -26,9 +29,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
   const context: readonly ContextFile[] = [
     { path: 'Dockerfile', content: inputs.dockerfile },
     ...below('runner', inputs.runner),
-    ...below('requirements', inputs.requirements),
-    // One file for the whole, so that paths with spaces need no quoting on the way to pip.
-    { path: 'requirements/wsgi-dev.txt', content: inputs.requirementsNamed.map((path) => `-r ${path}\n`).join('') },
+    ...requirementsFiles(inputs),
     ...below('certificates', inputs.certificates),
     ...debuggerFile(config, inputs.stack),
     // COPY needs each directory to be there.
@@ -38,12 +39,31 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     BASE: inputs.base.ref,
     APT_PACKAGES: [...config.packages.apt].sort().join(' '),
     ...stackArgs(inputs.stack),
+    ...(inputs.locked !== undefined && lockedArgs(inputs.locked, inputs.stack)),
   };
   return {
     tag: `wsgi-dev/${config.name}:${hash([inputs.base.id, buildArgs, context])}`,
     context,
     buildArgs,
     labels: { [label.project]: config.name, [label.base]: inputs.base.id },
+  };
+}
+
+/** One file for the whole, so that paths with spaces need no quoting on the way to pip. */
+function requirementsFiles({ requirements, requirementsNamed, locked }: ImageInputs): readonly ContextFile[] {
+  const path = 'requirements/wsgi-dev.txt';
+  if (locked !== undefined) return [{ path, content: locked.requirements }];
+  const named = requirementsNamed.map((one) => `-r ${one}\n`).join('');
+  return [...below('requirements', requirements), { path, content: named }];
+}
+
+/** The build arguments of a lock, over those of the configuration. */
+function lockedArgs({ apt, modWsgi }: LockedParts, stack: Stack): Readonly<Record<string, string>> {
+  return {
+    APT_LOCKED: apt,
+    APT_PACKAGES: '',
+    PIP_OPTIONS: '--no-deps --require-hashes',
+    ...(stack.modWsgi.kind === 'pypi' && { MOD_WSGI: modWsgi }),
   };
 }
 

@@ -1,13 +1,12 @@
-import type { Config, ImageBase } from '../config/config.ts';
-import { listed, suitePythons } from '../config/parsers.ts';
-import { type BaseImage, ensureBase, ensureNamed } from '../engine/base.ts';
+import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
-import { imagePlan } from '../plan/image.ts';
+import { type ImageInputs, imagePlan } from '../plan/image.ts';
+import type { Lock } from '../plan/lock.ts';
+import { lockedParts } from '../plan/locked.ts';
 import type { ImagePlan } from '../plan/plan.ts';
-import { releaseOf } from '../plan/releases.ts';
-import { imageStack, type Stack, suiteStack } from '../plan/stack.ts';
+import { findBase } from './base.ts';
 import { readDockerfile, readImageInputs } from './inputs.ts';
 import { buildProgress, type ProgressStyle } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -18,50 +17,41 @@ export interface ImageRequest {
   readonly noCache: boolean;
   readonly pull: 'always' | 'missing' | 'never';
   readonly progress: ProgressStyle;
+  /** Built from the project's lock; a Fault names everything that differs from it. */
+  readonly frozen: boolean;
 }
 
 /** What the image of `config` is, its base looked up, pulled or made. */
 export async function planImage(
   engine: Engine,
   config: Config,
-  pull: ImageRequest['pull'],
+  request: Pick<ImageRequest, 'pull' | 'frozen'>,
   surroundings: Surroundings,
 ): Promise<ImagePlan> {
-  const { env, packageRoot } = surroundings;
-  const [{ base, stack }, inputs] = await Promise.all([
-    findBase(engine, config, pull, surroundings),
-    readImageInputs(config, packageRoot, env),
-  ]);
-  const dockerfile = readDockerfile(stack.modWsgi, config.debug.debugger, packageRoot);
-  return imagePlan(config, { ...inputs, dockerfile, stack, base: { ref: base.ref, id: base.image.id } });
+  return imagePlan(config, (await findInputs(engine, config, request, surroundings)).inputs);
 }
 
-/** The base image, and what becomes of it. */
-async function findBase(
+/** All that an image is made of, and the lock that it is made from. */
+export async function findInputs(
   engine: Engine,
-  { base: wanted }: Config,
-  pull: ImageRequest['pull'],
-  { out, packageRoot, cacheDirectory }: Surroundings,
-): Promise<{ readonly base: BaseImage; readonly stack: Stack }> {
-  const imagesDirectory = `${packageRoot}/images`;
-  if (wanted.kind === 'suite') {
-    const request = { suite: releaseOf(wanted.python), pull, imagesDirectory, cacheDirectory };
-    return { base: await ensureBase(engine, request, out), stack: suiteStack(wanted) };
-  }
-  const base = await ensureNamed(engine, { ref: wanted.image.value, pull, remedy: remedyFor(wanted) }, out);
-  const { lookInto } = await import('../engine/look.ts');
-  const contents = await lookInto(engine, base, { imagesDirectory, cacheDirectory }, out);
-  return { base, stack: imageStack(wanted, contents) };
-}
-
-/** What to do where the image can't be had. */
-function remedyFor({ image, python }: ImageBase): string {
-  const load = `load it onto the engine: docker pull ${image.value}, or docker load where no registry answers.`;
-  if (image.where !== python?.where) return `${image.where} names it; ${load}`;
-  return [
-    `Python ${python.value} (${python.where}) is in no Debian release and comes with this image; ${load}`,
-    `Without a registry choose Python ${listed(suitePythons)}, or name another image: --image, or image: in wsgi-dev.yaml.`,
-  ].join('\n');
+  config: Config,
+  { pull, frozen }: Pick<ImageRequest, 'pull' | 'frozen'>,
+  surroundings: Surroundings,
+): Promise<{ readonly inputs: ImageInputs; readonly lock: Lock | undefined }> {
+  const { env, packageRoot } = surroundings;
+  const reading = readImageInputs(config, packageRoot, env);
+  const lock = frozen ? await (await import('./frozen.ts')).fittingLock(engine, config, await reading) : undefined;
+  const [found, read] = await Promise.all([findBase(engine, config, pull, lock?.base, surroundings), reading]);
+  if (lock !== undefined) (await import('./frozen.ts')).refuseOtherBase(lock, found);
+  const { base, stack } = found;
+  const inputs = {
+    ...read,
+    dockerfile: readDockerfile(stack.modWsgi, config.debug.debugger, packageRoot),
+    stack,
+    base: { ref: base.ref, id: base.image.id },
+    locked: lock && lockedParts(lock, read.requirements),
+  };
+  return { inputs, lock };
 }
 
 /** The tag of the project's image, built if it is missing (or asked for). */
@@ -71,26 +61,41 @@ export async function ensureImage(
   request: ImageRequest,
   surroundings: Surroundings,
 ): Promise<string> {
-  const plan = await planImage(engine, config, request.pull, surroundings);
+  const { inputs, lock } = await findInputs(engine, config, request, surroundings);
+  const plan = imagePlan(config, inputs);
   const present = (await engine.image(plan.tag)) !== undefined;
-  if (present && request.build !== 'always') return plan.tag;
-  if (request.build === 'never') {
+  if (!present && request.build === 'never') {
     throw new Fault(`The image ${plan.tag} is not built, and --no-build forbids it`, {
       code: ExitCode.build,
       hint: 'Build it with `wsgi-dev build`.',
     });
   }
-  await build(engine, plan, request, surroundings.out);
+  if (!present || request.build === 'always') await build(engine, plan, lock, request, surroundings.out);
+  if (lock !== undefined) {
+    const { refuseOtherContents } = await import('./frozen.ts');
+    await refuseOtherContents(engine, plan.tag, lock, surroundings);
+  }
   return plan.tag;
 }
 
-async function build(engine: Engine, plan: ImagePlan, request: ImageRequest, out: Output): Promise<void> {
-  const progress = await buildProgress(out, request.progress, `Building ${plan.tag}`);
+async function build(
+  engine: Engine,
+  plan: ImagePlan,
+  lock: Lock | undefined,
+  { noCache, progress: style }: ImageRequest,
+  out: Output,
+): Promise<void> {
+  const progress = await buildProgress(out, style, `Building ${plan.tag}`);
+  const lines: string[] = [];
+  const onLine = (line: string): void => {
+    if (lock !== undefined) lines.push(line);
+    progress.line(line);
+  };
   try {
-    await engine.build({ ...plan, noCache: request.noCache }, progress.line);
+    await engine.build({ ...plan, noCache }, onLine);
     progress.done();
   } catch (error) {
     progress.failed();
-    throw error;
+    throw lock === undefined ? error : (await import('./frozen.ts')).buildFailure(lock, lines, error);
   }
 }

@@ -28,6 +28,13 @@ export function readDockerfile({ kind }: ModWsgi, name: DebuggerName, packageRoo
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
 
+/** The same stages, and what `wsgi-dev lock` reads of them. */
+export function readLockDockerfile({ kind }: ModWsgi, packageRoot: string): string {
+  const origin = kind === 'distro' ? 'debian' : 'pypi';
+  const parts = [`${origin}/server.Dockerfile`, `${origin}/lock.Dockerfile`, 'project/Dockerfile', 'lock/Dockerfile'];
+  return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
+}
+
 function readRunner(directory: string): readonly ContextFile[] {
   const names = readdirSync(join(directory, 'wsgi_dev_runner')).filter((name) => name.endsWith('.py'));
   const paths = ['__main__.py', ...names.sort().map((name) => `wsgi_dev_runner/${name}`)];

@@ -7,7 +7,7 @@ import { label } from '../plan/labels.ts';
 import type { RunnerSettings } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
 import type { Project } from './container.ts';
-import { withProjectLock } from './lock.ts';
+import { withProjectLock } from './mutex.ts';
 import { stateDirectory, writeSettings } from './state.ts';
 
 /** Seconds until `ready` must have come. */

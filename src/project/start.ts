@@ -10,7 +10,7 @@ import { type RunnerSettings, runnerSettings } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
-import { withProjectLock } from './lock.ts';
+import { withProjectLock } from './mutex.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { hostPort, portBusy } from './ports.ts';

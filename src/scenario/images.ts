@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { readInstalled } from '../engine/installed.ts';
+import type { Installed } from '../plan/installed.ts';
 import type { ContextFile } from '../plan/plan.ts';
 import { sourceImagePlan } from '../plan/scenario.ts';
 import { ensureImage, type ImageRequest } from '../project/image.ts';
@@ -12,6 +14,8 @@ import type { Surroundings } from '../project/surroundings.ts';
 export interface Images {
   /** The tag of the image that `config` means, with the source in it. */
   of(config: Config): Promise<string>;
+  /** What is in an image that `of` gave. */
+  installed(image: string): Promise<Installed>;
   /** Keeps those with the source in them for the next run, and takes away what the last one kept for a source of before. */
   tidy(): Promise<void>;
   /** Takes those with the source in them away: there is no next run. */
@@ -28,10 +32,14 @@ export function createImages(
   const built = new Map<string, Promise<string>>();
   /** Tags by the directory of their project. */
   const withSource = new Map<string, Set<string>>();
+  /** The project's image that each stands on: that one seldom changes. */
+  const projects = new Map<string, string>();
+  const known = new Map<string, Promise<Installed>>();
 
   async function build(config: Config): Promise<string> {
     const project = await ensureImage(engine, config, request, surroundings);
     const plan = sourceImagePlan(config.name, project, await source(config));
+    projects.set(plan.tag, project);
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       await engine.build({ ...plan, noCache: false }, surroundings.out.debug);
@@ -46,6 +54,14 @@ export function createImages(
       const image = built.get(key) ?? build(config);
       built.set(key, image);
       return image;
+    },
+    installed(image) {
+      const project = projects.get(image) ?? image;
+      const { packageRoot, cacheDirectory, out } = surroundings;
+      const directories = { imagesDirectory: `${packageRoot}/images`, cacheDirectory };
+      const found = known.get(project) ?? readInstalled(engine, project, directories, out);
+      known.set(project, found);
+      return found;
     },
     async tidy() {
       await Promise.allSettled(built.values());

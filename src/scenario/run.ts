@@ -3,7 +3,6 @@ import type { Engine } from '../engine/engine.ts';
 import { SCRIPTED_SIZE } from '../session/scripted.ts';
 import { createClient } from './client.ts';
 import { type Application, startApplication } from './container.ts';
-import type { Contents } from './contents.ts';
 import { type Performance, perform } from './perform.ts';
 import type { Recording, ScenarioResult } from './result.ts';
 import { resultOf } from './results.ts';
@@ -26,8 +25,6 @@ export interface RunRequest {
   readonly keepFailed: boolean;
   /** Aborted: it ends where it is. */
   readonly signal: AbortSignal;
-  /** What the image holds, asked of a container of it. */
-  contents(run: Application['run']): Promise<Contents>;
 }
 
 /** The application of a failed run, as it stood: whoever has it removes it. */
@@ -42,8 +39,6 @@ export interface Kept {
 export interface Ran {
   readonly result: ScenarioResult;
   readonly recording: Recording;
-  /** undefined where no container could be asked. */
-  readonly contents: Contents | undefined;
   /** The container, where it was kept. */
   readonly kept: Kept | undefined;
 }
@@ -67,8 +62,6 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
   let kept: Kept | undefined;
   try {
     const performed = await visit(run, application, stage);
-    // The engine may never answer for a container that ends while it is asked.
-    const contents = stage.over ? undefined : await request.contents(application.run).catch(() => undefined);
     const totalMs = Math.round(performance.now() - begun);
     const keeps = request.keepFailed && (performed.failure !== undefined || run.stays === true);
     // The last lines of Apache's logs come after the response.
@@ -77,7 +70,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
     if (keeps) {
       kept = { container: application.container, name: request.config.name, remove: application.remove };
     }
-    return { result, recording: { ...SCRIPTED_SIZE, output, stops: promptsOf(stage, begun) }, contents, kept };
+    return { result, recording: { ...SCRIPTED_SIZE, output, stops: promptsOf(stage, begun) }, kept };
   } finally {
     request.signal.removeEventListener('abort', interrupted);
     await application.leave();

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Installed } from '../plan/installed.ts';
 import { label } from '../plan/labels.ts';
-import type { Contents } from './contents.ts';
-import { readContents } from './contents.ts';
 import type { Images } from './images.ts';
 import type { Recording } from './result.ts';
 import { skippedResult } from './results.ts';
@@ -42,6 +41,8 @@ export interface SuiteRequest {
 export interface Done extends Ran, Prepared {
   /** The image with the source in it; undefined: it was skipped. */
   readonly image: string | undefined;
+  /** What is in it; undefined: nothing could be asked. */
+  readonly installed: Installed | undefined;
   /** How often it was run. */
   readonly attempts: number;
 }
@@ -55,7 +56,6 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
   const suite = `ci-${randomBytes(3).toString('hex')}`;
   // One at a time has nobody to be kept apart from.
   const networks = jobs === 1 ? noNetworks : createNetworks(engine, suite);
-  const contents = new Map<string, Promise<Contents>>();
   const limit = pLimit(jobs);
 
   async function once({ run, config, python }: Prepared, name: string, image: string): Promise<Ran> {
@@ -71,11 +71,6 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
         python,
         config: { ...config, name, network, reload: false },
         image,
-        contents(ask) {
-          const known = contents.get(image) ?? readContents(ask);
-          contents.set(image, known);
-          return known;
-        },
       });
       return ran;
     } finally {
@@ -98,7 +93,7 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
     const { run, python } = all;
     const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
     if (why !== undefined) {
-      const nothing = { recording: NOTHING, contents: undefined, kept: undefined };
+      const nothing = { recording: NOTHING, installed: undefined, kept: undefined };
       return { ...all, image: undefined, attempts: 0, result: skippedResult(run, python, why), ...nothing };
     }
     request.onStart(run);
@@ -106,7 +101,8 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
     for (let attempts = 1; ; attempts += 1) {
       const ran = await once(all, `${all.config.name}-${suite}-${index + 1}`, image);
       if (ran.result.outcome === 'passed' || attempts > request.retries || signal.aborted) {
-        return { ...all, image, attempts, ...ran };
+        const installed = await request.images.installed(image).catch(() => undefined);
+        return { ...all, image, installed, attempts, ...ran };
       }
     }
   }

@@ -15,7 +15,7 @@ async function probe(): Promise<void> {
   const surroundings = { out, env, packageRoot, cacheDirectory: '', version: 'bench' };
   const once = async (): Promise<number> => {
     const begun = performance.now();
-    const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'quiet' } as const;
+    const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'quiet', frozen: false } as const;
     await ensureImage(engine, config, request, surroundings);
     return performance.now() - begun;
   };

@@ -26,7 +26,8 @@ function fake(local: readonly string[], remote: readonly string[]): Engine & { r
   return {
     ...engine,
     pulled,
-    image: async (ref) => ([...local, ...pulled].includes(ref) ? { id: `id of ${ref}`, labels: {} } : undefined),
+    image: async (ref) =>
+      [...local, ...pulled].includes(ref) ? { id: `id of ${ref}`, labels: {}, digests: [] } : undefined,
     pull: async (ref) => {
       if (!remote.includes(ref)) throw new RegistryFault('no such image');
       pulled.push(ref);
@@ -52,7 +53,10 @@ test.each<[BaseRequest['pull'], readonly string[], readonly string[], string, nu
   ['never', [made], [official], made, 0],
 ])('pull %s, on the engine %j, in the registry %j', async (pull, local, remote, ref, pulls) => {
   const it = fake(local, remote);
-  expect(await ensureBase(it, request(pull), recorder())).toEqual({ ref, image: { id: `id of ${ref}`, labels: {} } });
+  expect(await ensureBase(it, request(pull), recorder())).toEqual({
+    ref,
+    image: { id: `id of ${ref}`, labels: {}, digests: [] },
+  });
   expect(it.pulled).toHaveLength(pulls);
 });
 
@@ -72,7 +76,7 @@ test.each<[BaseRequest['pull'], readonly string[], readonly string[], number]>([
 ])('an image that was named, pull %s, on the engine %j, in the registry %j', async (pull, local, remote, pulls) => {
   const it = fake(local, remote);
   const base = await ensureNamed(it, { ref: named, pull, remedy: '' }, recorder());
-  expect(base).toEqual({ ref: named, image: { id: `id of ${named}`, labels: {} } });
+  expect(base).toEqual({ ref: named, image: { id: `id of ${named}`, labels: {}, digests: [] } });
   expect(it.pulled).toHaveLength(pulls);
 });
 

@@ -62,7 +62,12 @@ test('an image is looked into once for its id', async () => {
   const it = counting();
   const id = (await engine.image(image))?.id ?? '';
   const look = (of: string, from: Engine = it) =>
-    lookInto(from, { ref: image, image: { id: of, labels: {} } }, { imagesDirectory, cacheDirectory }, out);
+    lookInto(
+      from,
+      { ref: image, image: { id: of, labels: {}, digests: [] } },
+      { imagesDirectory, cacheDirectory },
+      out,
+    );
   const contents = await look(id);
   expect(contents).toEqual({
     os: 'Debian GNU/Linux 12 (bookworm)',

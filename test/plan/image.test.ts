@@ -70,6 +70,30 @@ test("an image's own Python: nothing of the distribution's comes in", () => {
   });
 });
 
+test('from a lock: its packages, and no others', () => {
+  const locked = {
+    apt: '--allow-downgrades apache2=2.4.71-1',
+    requirements: 'a==1 --hash=sha256:1\n',
+    modWsgi: '6.1.1 --hash=sha256:2',
+  };
+  const parts = { packages: { pip: [], apt: ['libpq5'] } };
+  const plan = imagePlan(configOf(parts), { ...inputs, locked });
+  expect(plan.context.filter(({ path }) => path.startsWith('requirements/'))).toEqual([
+    { path: 'requirements/wsgi-dev.txt', content: locked.requirements },
+  ]);
+  expect(plan.buildArgs).toMatchObject({
+    APT_LOCKED: locked.apt,
+    APT_PACKAGES: '',
+    PIP_OPTIONS: '--no-deps --require-hashes',
+  });
+  expect(plan.buildArgs).not.toHaveProperty('MOD_WSGI');
+  expect(imagePlan(configOf(), { ...inputs, ...withStack(compiled('6.1.1')), locked }).buildArgs).toMatchObject({
+    MOD_WSGI: locked.modWsgi,
+  });
+  const tags = [{}, { locked }, { locked: { ...locked, apt: '' } }, { locked: { ...locked, requirements: '' } }];
+  expect(new Set(tags.map((rest) => tagOf(parts, rest))).size).toBe(tags.length);
+});
+
 const debuggedWith = (name: DebuggerName): Parameters<typeof configOf>[0] => ({
   debug: { ...configOf().debug, debugger: name },
 });

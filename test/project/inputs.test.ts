@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { hostCertificates } from '../../src/project/certificates.ts';
-import { includes, readDockerfile, readImageInputs } from '../../src/project/inputs.ts';
+import { includes, readDockerfile, readImageInputs, readLockDockerfile } from '../../src/project/inputs.ts';
 import { configOf } from '../plan/config.ts';
 import { directoryOf } from './files.ts';
 
@@ -71,4 +71,18 @@ test('mod_wsgi from PyPI: compiled in a stage that the image is not made of', ()
   expect(dockerfile).not.toMatch(/libapache2-mod-wsgi-py3/);
   expect(stagesOf(dockerfile)).toEqual(['apache', 'compiled', 'server', 'tools', 'system', 'packages', 'project']);
   expect(dockerfile).toMatch(/^FROM apache AS server\nCOPY --from=compiled \/mod_wsgi\.so /m);
+});
+
+test.each([
+  [{ kind: 'distro' } as const, ['server', 'sources', 'tools', 'system', 'packages', 'project']],
+  [
+    { kind: 'pypi', version: '6.1.1' } as const,
+    ['apache', 'compiled', 'server', 'sources', 'tools', 'system', 'packages', 'project'],
+  ],
+])('what a lock is read from stands on the same stages: %j', (modWsgi, stages) => {
+  const dockerfile = readLockDockerfile(modWsgi, root);
+  expect(stagesOf(dockerfile)).toEqual([...stages, 'hashes', 'the image']);
+  const own = readDockerfile(modWsgi, 'pdb', root).replaceAll(/^#.*\n|\n(?=\n)/gm, '');
+  for (const step of own.split(/^(?=FROM )/m))
+    expect(dockerfile.replaceAll(/^#.*\n|\n(?=\n)/gm, '')).toContain(step.trim());
 });

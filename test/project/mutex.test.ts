@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withProjectLock } from '../../src/project/lock.ts';
+import { withProjectLock } from '../../src/project/mutex.ts';
 import { directoryOf } from './files.ts';
 
 const quiet = (): void => undefined;
