@@ -3,6 +3,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Traces } from '../handover/trace.ts';
+import { versionsOf } from '../plan/installed.ts';
+import { LOCK_FILE } from '../plan/locked.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import { slugs } from '../report/slugs.ts';
 import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
@@ -35,14 +37,14 @@ export async function createEvidence(
     const [found, about, lock] = await Promise.all([
       engine.image(image),
       engine.version(),
-      readFile(join(config.directory, 'wsgi-dev.lock')).catch(() => undefined),
+      readFile(join(config.directory, LOCK_FILE)).catch(() => undefined),
     ]);
     return {
       schema: 1,
       wsgiDev: version,
       image: { tag: image, id: found?.id ?? '' },
       engine: about,
-      versions: { python: installed.python, apache: installed.apache, mod_wsgi: installed.modWsgi },
+      versions: versionsOf(installed),
       packages: { pip: installed.pip, apt: installed.apt },
       lock: lock && createHash('sha256').update(lock).digest('hex'),
       env: Object.keys(config.env).sort(),

@@ -65,7 +65,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
     frozen: options.frozen === true,
   } as const;
   const output = resolve(context.cwd, options.output);
-  const traces = createTraces(output, context);
+  const traces = createTraces(output, context, request.frozen);
   const images = createImages(engine, request, context, traces.read);
   const evidence = await createEvidence(output, prepared, engine, context, traces);
   const progress = await ciProgress(context.out, prepared.length);

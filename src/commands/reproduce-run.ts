@@ -3,6 +3,7 @@ import { ExitCode } from '../errors.ts';
 import type { Manifest } from '../handover/manifest.ts';
 import type { PreparedAgain } from '../handover/prepare.ts';
 import type { Contents } from '../handover/unpack.ts';
+import { versionsOf } from '../plan/installed.ts';
 import { label } from '../plan/labels.ts';
 import type { Images } from '../scenario/images.ts';
 import type { Kept } from '../scenario/run.ts';
@@ -41,8 +42,9 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
     import('../report/transcript.ts'),
     import('../handover/standing.ts'),
   ]);
-  // An archive with a wsgi-dev.lock is to be built from that, and from nothing else.
-  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto' } as const;
+  // What ran on the image of a lock does so again.
+  const frozen = task.manifest.frozen === true;
+  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto', frozen } as const;
   const images = createImages(engine, request, context, async () => again.source);
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());
@@ -124,7 +126,8 @@ async function compare({ out }: Context, { contents, manifest }: Task, done: Don
     return true;
   }
   out.result(`not reproduced: ${other.what} differs:\n  packed: ${say(other.packed)}\n  here:   ${say(other.here)}`);
-  for (const one of versionDifferences(manifest.versions, done.contents?.versions ?? {})) {
+  const versions = done.installed === undefined ? {} : versionsOf(done.installed);
+  for (const one of versionDifferences(manifest.versions, versions)) {
     out.result(`  it ran on ${say(one)}`);
   }
   return false;

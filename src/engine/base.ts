@@ -33,7 +33,7 @@ const pullPatience = 15_000;
  */
 export async function ensureBase(engine: Engine, request: BaseRequest, out: Output): Promise<BaseImage> {
   const { suite, pull } = request;
-  const official = `debian:${suite}-slim`;
+  const official = officialBase(suite);
   const made = madeBase(suite);
   if (pull === 'always' && (await pulled(engine, official, out))) {
     return found(engine, official);
@@ -69,6 +69,11 @@ export async function ensureMade(engine: Engine, request: Omit<BaseRequest, 'pul
     await make(engine, request, made, out);
     return found(engine, made);
   });
+}
+
+/** The name of Debian's own base image. */
+export function officialBase(suite: string): string {
+  return `debian:${suite}-slim`;
 }
 
 /** The name of the base image that is made here. */

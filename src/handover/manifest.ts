@@ -28,6 +28,8 @@ export const runTrace = z
     /** The configuration file that was named, relative to the project's directory. */
     configuration: z.string().optional(),
     variables,
+    /** On the image of the project's lock. */
+    frozen: z.boolean().optional(),
   })
   .readonly();
 export type RunTrace = z.infer<typeof runTrace>;
@@ -49,6 +51,8 @@ export const manifestSchema = z
       .optional(),
     configuration: path.optional(),
     variables,
+    /** It ran on the image of the project's lock, which is among the files. */
+    frozen: z.boolean().optional(),
     /** Files of the project that aren't in the archive, as they may hold secrets. */
     leftOut: z.array(z.string()).readonly(),
     /** Of env files that were left out: the names of their variables. */

@@ -6,6 +6,7 @@ import { locateProject } from '../config/project.ts';
 import { resolveConfig } from '../config/resolve.ts';
 import { isInside, kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { LOCK_FILE } from '../plan/locked.ts';
 import { readScenario, scenarioFault } from '../scenario/parse.ts';
 import { listFiles, type PackedFile, readArchive, writeArchive } from './archive.ts';
 import { EVIDENCE, type LeftEvidence } from './evidence.ts';
@@ -53,7 +54,7 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
   const all = await projectFiles(config);
   if (sourceDigest(handedOver(all, trace.output)) !== trace.source) throw changed(directory);
   const isLeftOut = secretIn(directory, envFiles);
-  const needed = [scenario, join(directory, 'wsgi-dev.lock'), ...configurations.filter((path) => !isOverride(path))];
+  const needed = [scenario, join(directory, LOCK_FILE), ...configurations.filter((path) => !isOverride(path))];
   const sources = new Map<string, PackedFile>();
   for (const { path, content, mode } of handedOver(all, trace.output)) {
     if (isLeftOut(path)) continue;
@@ -83,6 +84,7 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
     revision: revision?.about,
     configuration: trace.configuration,
     variables: trace.variables,
+    frozen: trace.frozen,
     leftOut: leftOut.sort(),
     envFiles: ways.map((path) => ({ path, names: [...readEnvFile(join(directory, path), path).values.keys()] })),
     files: listFiles(files),

@@ -15,10 +15,11 @@ export interface Traces {
   of(config: Config, directory: string): Promise<RunTrace | undefined>;
 }
 
-/** Traces of one run of `ci`, whose evidence goes to `output`. */
+/** Traces of one run of `ci`, whose evidence goes to `output`, and which was `frozen` or not. */
 export function createTraces(
   output: string,
   { env, flags, cwd }: { readonly env: Environment; readonly flags: Flags; readonly cwd: string },
+  frozen: boolean,
 ): Traces {
   const digests = new Map<string, Promise<string>>();
   const keyOf = ({ directory, root }: Config): string => JSON.stringify([directory, root]);
@@ -44,6 +45,7 @@ export function createTraces(
         source,
         configuration: file && wayInside(config.directory, resolve(cwd, file.text)),
         variables: Object.fromEntries(given),
+        ...(frozen && { frozen }),
       };
     },
   };

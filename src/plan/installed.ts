@@ -12,6 +12,11 @@ export interface Installed {
   readonly pip: readonly string[];
 }
 
+/** The versions of the server and what it runs, by their names in what a run leaves. */
+export function versionsOf({ python, apache, modWsgi }: Installed): Readonly<Record<string, string>> {
+  return { python, apache, mod_wsgi: modWsgi };
+}
+
 /** Reads the lines of installed.sh. */
 export function parseInstalled(text: string): Installed {
   const lines = text.split('\n').map((line) => line.split(' '));

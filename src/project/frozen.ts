@@ -1,13 +1,14 @@
-import type { Config } from '../config/config.ts';
-import { debianArchitecture } from '../engine/base.ts';
+import type { Base, Config } from '../config/config.ts';
+import { debianArchitecture, officialBase } from '../engine/base.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readInstalled } from '../engine/installed.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { buildDrift, type Drift, describeDrift, installedDrift, madeFromDrift } from '../plan/drift.ts';
 import type { ImageInputs } from '../plan/image.ts';
-import { hashOf, type Lock, type MadeFrom } from '../plan/lock.ts';
+import { hashOf, type Lock, type LockedBase, type MadeFrom } from '../plan/lock.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
 import { madeFrom, stackOf } from '../plan/made-from.ts';
+import { releaseOf } from '../plan/releases.ts';
 import { suiteStack } from '../plan/stack.ts';
 import type { FoundBase } from './base.ts';
 import { readLock } from './lock-file.ts';
@@ -25,8 +26,11 @@ export async function fittingLock(
     ...madeFrom(config, requirements),
     ...(config.base.kind === 'suite' && stackOf(suiteStack(config.base))),
   };
+  const changed = madeFromDrift(lock.from, found);
   refuse([
-    ...madeFromDrift(lock.from, found),
+    ...changed,
+    // Another Python or image has another base.
+    ...(changed.length === 0 ? baseDrift(lock.base, config.base) : []),
     ...one('architecture', lock.architecture, architecture),
     ...one('runner', lock.runner, hashOf(runner)),
   ]);
@@ -71,6 +75,18 @@ export function buildFailure(lock: Lock, lines: readonly string[], error: unknow
       : 'Archives forget old versions, docs/lock.md says where they are kept; `wsgi-dev lock` takes those that are there.',
     cause: error,
   });
+}
+
+/** Of a lock that was edited: a base that isn't of what the configuration is built on. */
+function baseDrift(locked: LockedBase, wanted: Base): readonly Drift[] {
+  if ('suite' in locked) {
+    return one('base', locked.suite, wanted.kind === 'suite' ? releaseOf(wanted.python) : wanted.image.value);
+  }
+  return one(
+    'base',
+    locked.image,
+    wanted.kind === 'suite' ? officialBase(releaseOf(wanted.python)) : wanted.image.value,
+  );
 }
 
 function refuse(drift: readonly Drift[]): void {

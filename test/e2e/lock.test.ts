@@ -13,6 +13,8 @@ const files = {
   'wsgi-dev.yaml': 'packages: {apt: [hello]}\n',
 };
 
+const scenario = 'steps: [{request: GET /}, {response: 200}]\n';
+
 let project: TestProject;
 let lock: string;
 
@@ -83,7 +85,7 @@ describe('--frozen', () => {
     expect(await inContainer(container, ['sh', '-c', leftovers], '0')).toBe('');
     await project.run(['down']);
 
-    project.write({ 'one.scenario.yaml': 'steps:\n  - request: GET /\n  - response: 200\n' });
+    project.write({ 'one.scenario.yaml': scenario });
     const ci = await project.run(['ci', '--frozen', 'one.scenario.yaml', '--output', 'report']);
     expect(ci).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 passed$/m) });
     const environment = JSON.parse(readFileSync(join(project.directory, 'report/one/environment.json'), 'utf8'));
@@ -118,6 +120,7 @@ describe('--frozen', () => {
         'requirements.txt: sha256:[0-9a-f]{12}… → sha256:[0-9a-f]{12}…',
       ],
     ],
+    ['another base', () => frozen(edited(/^ {2}suite: bookworm$/m, '  suite: trixie')), ['base: trixie → bookworm']],
     [
       'another wsgi-dev',
       () => frozen(edited(/^runner: sha256:.*$/m, `runner: sha256:${'0'.repeat(64)}`)),
@@ -144,10 +147,23 @@ describe('--frozen', () => {
     const up = await other.run(['up', '-d', '--frozen', '-p', '0', '--format', 'json']);
     expect(up.code).toBe(2);
     expect(JSON.parse(up.stdout)).toMatchObject({ code: 2, message: expect.stringContaining('more.txt: sha256:') });
-    other.write({ 'one.scenario.yaml': 'steps: [{request: GET /}, {response: 200}]\n' });
+    other.write({ 'one.scenario.yaml': scenario });
     const ci = await other.run(['ci', '--frozen', 'one.scenario.yaml']);
     expect(ci).toMatchObject({ code: 2, stderr: expect.stringContaining('more.txt: sha256:') });
     expect(await other.containers()).toEqual([]);
+  });
+
+  test('what ran on the image of a lock is reproduced on it', async () => {
+    const other = makeProject({ ...files, 'wsgi-dev.lock': lock, 'one.scenario.yaml': scenario });
+    expect(await other.run(['ci', '--frozen', 'one.scenario.yaml', '--output', 'report'])).toMatchObject({ code: 0 });
+    const built = async () => (await other.images()).filter((tag) => tag.startsWith(`wsgi-dev/${other.name}:`));
+    const images = await built();
+    expect(images).toHaveLength(1);
+    expect(await other.run(['ci', 'pack', 'report', '-o', 'one.tar.gz'])).toMatchObject({ code: 0 });
+    const again = ['reproduce', 'one.tar.gz', '--directory', 'again', '--project-name', other.name];
+    const { code, stdout } = await other.run(again);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^reproduced: it passed/m) });
+    expect(await built()).toEqual(images);
   });
 
   test('without a lock: 2, and how to have one', async () => {
