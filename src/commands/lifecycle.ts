@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 
 /** Seconds that `down` and `stop` give the runner; it needs less than half of one. */
-const STOP_SECONDS = 1;
+const STOP_SECONDS = 10;
 
 interface StopOptions {
   readonly timeout: number;

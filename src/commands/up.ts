@@ -76,6 +76,10 @@ function applicationOptions(command: Command): Command {
     .option('--no-break-at-start', 'let the application load (default)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
+    .option('--enable-coverage', 'measure which lines of the project run; with --debug, the report comes at the end')
+    .option('--coverage-directory <dir>', 'where the report goes (default .wsgi-dev/coverage)')
+    .option('--enable-profiler', 'measure how long functions take; with --debug, per process')
+    .option('--profiler-directory <dir>', 'where the profiles go (default .wsgi-dev/profile)')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
 }
 
@@ -133,10 +137,21 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     .finally(() => recording?.finish());
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
+  await tellReports(context, config, session.ending);
   // Detached with -d: it stands at a breakpoint while it loads.
   if (!options.detach || session.ending === 'detached') return;
   if (session.ending !== 'ready') throw notReady(config.name, session.ending);
   announce(context, config, options, started);
+}
+
+/** The runner told of them when nobody read its terminal any more. */
+async function tellReports({ out }: Context, { directory, debug }: Config, ending: Ending): Promise<void> {
+  if (debug.coverage === undefined && debug.profiler === undefined) return;
+  if (ending !== 'terminated' && ending !== 'finished' && ending !== 'interrupted') return;
+  const { readReports } = await import('../project/measures.ts');
+  const { stateDirectory } = await import('../project/state.ts');
+  const reports = await readReports(stateDirectory(directory));
+  for (const line of reports.split('\n').filter((text) => text !== '')) out.info(line);
 }
 
 /** `up -d` was ended before the server was ready: by a signal, or by another command that took it down. */

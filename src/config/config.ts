@@ -97,4 +97,8 @@ export interface DebugConfig {
   readonly breakAtStart: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
+  /** Absolute path of the directory for the report on which lines ran; undefined: not measured. */
+  readonly coverage: string | undefined;
+  /** Absolute path of the directory for profiles of requests; undefined: not measured. */
+  readonly profiler: string | undefined;
 }

@@ -25,6 +25,10 @@ export interface Flags {
   readonly breakAtStart?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
+  readonly enableCoverage?: boolean;
+  readonly coverageDirectory?: string;
+  readonly enableProfiler?: boolean;
+  readonly profilerDirectory?: string;
 }
 
 /** The environment wsgi-dev was started with. */

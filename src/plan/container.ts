@@ -6,6 +6,8 @@ import type { BindMount, ContainerPlan } from './plan.ts';
 /** Where things lie inside the container; the runner knows the same places. */
 export const ROOT = '/app';
 export const STATE = '/run/wsgi-dev';
+const COVERAGE = '/run/wsgi-dev-coverage';
+const PROFILE = '/run/wsgi-dev-profile';
 const PORT = 8000;
 
 /** What the plan needs to know beyond the configuration. */
@@ -93,6 +95,13 @@ function binds(config: Config, stateDirectory: string): readonly BindMount[] {
     { source: config.root, target: ROOT, readOnly: false },
     // A directory and not a file: an editor's rename would leave the old file mounted.
     { source: stateDirectory, target: STATE, readOnly: false },
+    ...measured(COVERAGE, config.debug.coverage),
+    ...measured(PROFILE, config.debug.profiler),
     ...config.mounts,
   ];
+}
+
+/** Where what was measured is left for the person. */
+function measured(target: string, source: string | undefined): readonly BindMount[] {
+  return source === undefined ? [] : [{ source, target, readOnly: false }];
 }

@@ -21,6 +21,10 @@ export interface RunnerSettings {
   readonly evidence?: boolean;
   /** Requests leave what they bring in the state directory, and typed lines are told. */
   readonly record?: boolean;
+  /** Which lines run is measured; the report lies here on the host. */
+  readonly coverage?: string;
+  /** How long functions take is measured; the profiles lie here on the host. */
+  readonly profiler?: string;
 }
 
 /**
@@ -50,5 +54,7 @@ export function runnerSettings(
     break_at_start: config.debug.breakAtStart,
     reload: config.reload,
     url: urlOf(config, hostPort),
+    ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
+    ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
   };
 }

@@ -8,6 +8,7 @@ import { imagePlan } from '../plan/image.ts';
 import type { ImagePlan } from '../plan/plan.ts';
 import { releaseOf } from '../plan/releases.ts';
 import { imageStack, type Stack, suiteStack } from '../plan/stack.ts';
+import { toolsOf } from '../plan/tools.ts';
 import { readDockerfile, readImageInputs } from './inputs.ts';
 import { buildProgress, type ProgressStyle } from './progress.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -32,7 +33,7 @@ export async function planImage(
     findBase(engine, config, pull, surroundings),
     readImageInputs(config, packageRoot, env),
   ]);
-  const dockerfile = readDockerfile(stack.modWsgi, config.debug.debugger, packageRoot);
+  const dockerfile = readDockerfile(stack.modWsgi, toolsOf(config.debug).length > 0, packageRoot);
   return imagePlan(config, { ...inputs, dockerfile, stack, base: { ref: base.ref, id: base.image.id } });
 }
 

@@ -11,6 +11,7 @@ import { type Driver, runSession, type SessionResult } from '../session/session.
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { withProjectLock } from './lock.ts';
+import { prepareMeasures } from './measures.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { hostPort, portBusy } from './ports.ts';
@@ -80,6 +81,7 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const { engine, config, surroundings } = request;
   const user = await runUser(config);
   const state = await prepareState(config.directory, user);
+  await prepareMeasures(config, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
     // Looked up side by side: each is a question to the engine.
     const [image, existing] = await Promise.all([

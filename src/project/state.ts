@@ -95,7 +95,7 @@ export async function readPaused(state: string): Promise<Paused | undefined> {
 }
 
 /** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */
-async function give(path: string, user: string, mode: number | undefined): Promise<void> {
+export async function give(path: string, user: string, mode: number | undefined): Promise<void> {
   const [uid, gid] = user.split(':').map(Number) as [number, number];
   if (uid === process.getuid?.()) return;
   try {

@@ -129,7 +129,15 @@ test.each([
   [true, false, true],
 ])('post-mortem said %s with a person there %s is %s', (postMortem, person, expected) => {
   const config = configOf({
-    debug: { debugger: 'pdb', allowRemote: false, postMortem, breakAtStart: false, breaks: [] },
+    debug: {
+      debugger: 'pdb',
+      allowRemote: false,
+      postMortem,
+      breakAtStart: false,
+      breaks: [],
+      coverage: undefined,
+      profiler: undefined,
+    },
   });
   expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
 });

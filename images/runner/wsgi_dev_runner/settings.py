@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 STATE_DIRECTORY = "/run/wsgi-dev"
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
-#: Where the image has a debugger that Python doesn't bring.
-DEBUGGER_DIRECTORY = "/opt/wsgi-dev-debugger"
+#: Where the image has what debug mode needs and Python does not bring: a debugger, coverage.py.
+TOOLS_DIRECTORY = "/opt/wsgi-dev-tools"
 #: Breakpoints set at the prompt, for the process that follows; gone with the container.
 KEPT_BREAKS = f"{RUNTIME_DIRECTORY}/prompt-breaks.json"
 #: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
@@ -42,6 +42,8 @@ class Settings:
         url: str = "",
         evidence: bool = False,
         record: bool = False,
+        coverage: str = "",
+        profiler: str = "",
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -59,7 +61,7 @@ class Settings:
         self.mount = mount
         #: URL path → directory inside the container.
         self.static = static or {}
-        #: What a stop opens: "pdb", or another that lies in DEBUGGER_DIRECTORY.
+        #: What a stop opens: "pdb", or another that lies in TOOLS_DIRECTORY.
         self.debugger = debugger
         #: Stop where an exception was raised.
         self.post_mortem = post_mortem
@@ -73,6 +75,10 @@ class Settings:
         self.evidence = evidence
         #: Leave what requests bring in the state directory, and tell of typed lines: for a client that writes it down.
         self.record = record
+        #: Measure which lines run: the report's directory on the host, for messages; "": don't.
+        self.coverage = coverage
+        #: Measure how long functions take: the same for the profiles.
+        self.profiler = profiler
 
     @property
     def debug(self) -> bool:

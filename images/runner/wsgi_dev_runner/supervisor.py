@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .daemons import Daemons
     from .edits import Edits
+    from .reports import Reports
 
 #: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
 _TERM_SECONDS = 0.3
@@ -84,15 +85,18 @@ class Supervisor:
         self.crashes = False
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
+        self.reports: Optional[Reports] = None
 
     def run(self) -> int:
         self._take_terminal()
         self._take_signals()
         self._open_notes()
+        self._begin_reports()
         self._start()
         while self.exit_code is None:
             self._wait()
         self._restore_terminal()
+        self._tell_reports()
         self._write_state("stopped")
         self.emitter.emit("exit", code=self.exit_code, **self.failure)
         return self.exit_code
@@ -323,6 +327,7 @@ class Supervisor:
 
     def _on_order(self) -> None:
         self.settings = read_settings()
+        self._begin_reports()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.starting = True
         self.crashes = self.crashed = False
@@ -447,6 +452,17 @@ class Supervisor:
             self.advice = Advice(self._say, self.notes)
 
     # -- what it leaves and says
+
+    def _begin_reports(self) -> None:
+        if self.reports is None and (self.settings.coverage or self.settings.profiler):
+            from .reports import Reports
+
+            self.reports = Reports(self.settings)
+
+    def _tell_reports(self) -> None:
+        if self.reports is not None:
+            for line in self.reports.write(self.settings).splitlines():
+                self._say(line)
 
     def _restore_terminal(self) -> None:
         # Apache may die while readline holds the terminal without echo and line mode.

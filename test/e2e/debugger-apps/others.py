@@ -64,7 +64,7 @@ def versions(start):
             found.append(f"{module} {__import__(module).__version__}")
         except ImportError:
             found.append(f"no {module}")
-    return f"{', '.join(found)}; {'/opt/wsgi-dev-debugger' in sys.path}"
+    return f"{', '.join(found)}; {'/opt/wsgi-dev-tools' in sys.path}"
 
 
 def application(environ, start_response):

@@ -1,11 +1,19 @@
-import type { DebuggerName } from '../config/config.ts';
+import type { DebugConfig, DebuggerName } from '../config/config.ts';
+
+/** What debug mode may need beyond what Python brings. */
+export type Tool = DebuggerName | 'coverage';
 
 /**
- * Every package of a debugger, with its exact version from a Python on: by each release's Requires-Python. All are
+ * Every package of a tool, with its exact version from a Python on: by each release's Requires-Python. All are
  * named, and installed without looking for more, so that a build of tomorrow is the build of today.
  */
 const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, version: string | undefined])[]>> = {
   asttokens: [[9, '3.0.2']],
+  coverage: [
+    [9, '7.10.7'],
+    [10, '7.16.2'],
+    [11, '7.17.3'],
+  ],
   decorator: [[9, '5.3.1']],
   exceptiongroup: [
     [9, '1.3.1'],
@@ -57,8 +65,9 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
   wcwidth: [[9, '0.9.4']],
 };
 
-/** What each debugger is made of. */
-const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
+/** What each tool is made of. */
+const PARTS: Readonly<Record<Tool, readonly string[]>> = {
+  coverage: ['coverage', 'tomli'],
   pdb: [],
   ipdb: [
     ...['asttokens', 'decorator', 'exceptiongroup', 'executing', 'ipdb', 'ipython', 'ipython_pygments_lexers', 'jedi'],
@@ -68,10 +77,16 @@ const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
   pudb: ['jedi', 'packaging', 'parso', 'pudb', 'Pygments', 'typing-extensions', 'urwid', 'urwid-readline', 'wcwidth'],
 };
 
-/** What pip installs for a debugger on Python `python` ("3.11"), as lines of a requirements file; pdb needs nothing. */
-export function packagesOf(name: DebuggerName, python: string): readonly string[] {
+/** The tools that were asked for and that pip installs: pdb comes with Python. */
+export function toolsOf({ debugger: name, coverage }: Pick<DebugConfig, 'debugger' | 'coverage'>): readonly Tool[] {
+  return [...(name === 'pdb' ? [] : [name]), ...(coverage === undefined ? [] : (['coverage'] as const))];
+}
+
+/** What pip installs for `tools` on Python `python` ("3.11"), as lines of a requirements file, each once. */
+export function packagesOf(tools: readonly Tool[], python: string): readonly string[] {
   const minor = Number(python.split('.')[1]);
-  return PARTS[name].flatMap((part) => {
+  const parts = new Set(tools.flatMap((tool) => PARTS[tool]));
+  return [...parts].flatMap((part) => {
     const version = VERSIONS[part]?.findLast(([from]) => from <= minor)?.[1];
     return version === undefined ? [] : [`${part}==${version}`];
   });
