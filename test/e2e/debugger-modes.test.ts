@@ -43,7 +43,7 @@ function write(project: SessionProject, python: string): void {
   project.write('wsgi-dev.yaml', `name: ${project.name}\napp: measured.py\npython: "${python}"\n`);
 }
 
-describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
+describe.each(testedOn('3.11'))('on Python %s', (python) => {
   const project = useProject();
   const coverage = (): string => join(project.directory, '.wsgi-dev/coverage');
 

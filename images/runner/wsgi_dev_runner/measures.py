@@ -24,7 +24,22 @@ def measure(settings: Settings, notes: Notes) -> None:
 
 def _begin(what: str, notes: Notes, make: Callable[[], Callable[[str], None]]) -> None:
     try:
-        notes.hearers.append(make())
+        hear = make()
     except Exception as error:
         # A coverage.py of the application's own may be another than this was made for: it serves without.
-        notes.advise(what, f"the {what} can't measure: {type(error).__name__}: {error}")
+        _tell(what, notes, error)
+        return
+
+    def carefully(activity: str) -> None:
+        try:
+            hear(activity)
+        except Exception as error:
+            # A full disk: the request goes on.
+            notes.hearers.remove(carefully)
+            _tell(what, notes, error)
+
+    notes.hearers.append(carefully)
+
+
+def _tell(what: str, notes: Notes, error: Exception) -> None:
+    notes.advise(what, f"no {what} from here on: {type(error).__name__}: {error}"[:400])

@@ -47,6 +47,6 @@ class Notes:
 
     def send(self, activity: str, **fields: Any) -> None:
         """Tell what this process does now: loading, idle, busy, prompt or failed."""
-        for hear in self.hearers:
+        for hear in list(self.hearers):
             hear(activity)
         self.tell(activity=activity, **fields)
