@@ -10,6 +10,8 @@ import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
+import { tellReports } from './reports.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
 
 interface UpOptions extends RecordOptions {
   /** --build: true, --no-build: false. */
@@ -137,21 +139,11 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     .finally(() => recording?.finish());
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
-  await tellReports(context, config, session.ending);
+  if (!['closed', 'detached', 'ready'].includes(session.ending)) await tellReports(out, config.directory);
   // Detached with -d: it stands at a breakpoint while it loads.
   if (!options.detach || session.ending === 'detached') return;
   if (session.ending !== 'ready') throw notReady(config.name, session.ending);
   announce(context, config, options, started);
-}
-
-/** The runner told of them when nobody read its terminal any more. */
-async function tellReports({ out }: Context, { directory, debug }: Config, ending: Ending): Promise<void> {
-  if (debug.coverage === undefined && debug.profiler === undefined) return;
-  if (ending !== 'terminated' && ending !== 'finished' && ending !== 'interrupted') return;
-  const { readReports } = await import('../project/measures.ts');
-  const { stateDirectory } = await import('../project/state.ts');
-  const reports = await readReports(stateDirectory(directory));
-  for (const line of reports.split('\n').filter((text) => text !== '')) out.info(line);
 }
 
 /** `up -d` was ended before the server was ready: by a signal, or by another command that took it down. */

@@ -89,7 +89,9 @@ describe.each(testedOn('3.11'))('on Python %s', (python) => {
   test('coverage: taken down at a prompt, the report has what ran so far, where it was asked to be', async () => {
     const terminal = await project.up(['--enable-coverage', '--coverage-directory', 'report/lines']);
     await stoppedAt(project, terminal, '/stop');
-    expect((await project.run(['down'])).code).toBe(0);
+    const { code, stderr } = await project.run(['down']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Coverage: \d+ % .*report\/lines\/index\.html/);
     await terminal.ended;
     const directory = join(project.directory, 'report/lines');
     expect(ran(directory, 'measured.py')).toContain('before = "before"');

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import time
 
-from .settings import STATE_DIRECTORY, Settings, remove_quietly
+from .settings import REPORTS, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import List
 
-#: For a client that no longer reads the terminal.
-_REPORTS = os.path.join(STATE_DIRECTORY, "reports.txt")
 _PYTHON = "/opt/venv/bin/python3"
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _SCRIPT = """\
@@ -29,7 +27,6 @@ class Reports:
 
     def __init__(self, settings: Settings) -> None:
         self._began = time.time()
-        remove_quietly(_REPORTS)
         if settings.coverage:
             from .covered import forget
 
@@ -49,9 +46,9 @@ class Reports:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
         )
         text = done.stdout.decode("utf-8", "replace")
-        with open(f"{_REPORTS}.new", "w", encoding="utf-8") as file:
+        with open(f"{REPORTS}.new", "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(f"{_REPORTS}.new", _REPORTS)
+        os.replace(f"{REPORTS}.new", REPORTS)
         return text
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run.
 STATE_DIRECTORY = "/run/wsgi-dev"
+#: What was measured, in words, for a client that no longer reads the terminal.
+REPORTS = os.path.join(STATE_DIRECTORY, "reports.txt")
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
 #: Where the image has what debug mode needs and Python does not bring: a debugger, coverage.py.

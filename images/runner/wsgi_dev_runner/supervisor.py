@@ -18,7 +18,7 @@ import time
 from .apache import NOTES, Apache, prepare
 from .crash import Stacks, how_it_ended
 from .events import Emitter
-from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+from .settings import REPORTS, RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Supervisor:
         self._take_terminal()
         self._take_signals()
         self._open_notes()
+        remove_quietly(REPORTS)
         self._begin_reports()
         self._start()
         while self.exit_code is None:
