@@ -9,9 +9,8 @@ import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
-import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
 import { tellReports } from './reports.ts';
-import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, sessionHint } from './terminal.ts';
+import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
 
 interface UpOptions extends RecordOptions {
   /** --build: true, --no-build: false. */

@@ -18,7 +18,15 @@ import time
 from .apache import NOTES, Apache, prepare
 from .crash import Stacks, how_it_ended
 from .events import Emitter
-from .settings import REPORTS, RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+from .settings import (
+    REPORTS,
+    RUNTIME_DIRECTORY,
+    STACKS_SIGNAL,
+    STATE_DIRECTORY,
+    read_settings,
+    remove_quietly,
+    write_atomically,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
