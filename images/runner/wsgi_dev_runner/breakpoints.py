@@ -82,11 +82,12 @@ def executable_lines(code: CodeType) -> Set[int]:
     while waiting:
         one = waiting.pop()
         waiting += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
-        lines |= _lines(one)
+        lines |= lines_of(one)
     return lines
 
 
-def _lines(code: CodeType) -> Set[int]:
+def lines_of(code: CodeType) -> Set[int]:
+    """The lines of `code` alone at which a program can stop."""
     if hasattr(code, "co_lines"):
         found = {line for _, _, line in code.co_lines() if line}
         # The line of its def belongs to the code around it.
@@ -167,7 +168,7 @@ class Monitor:
 
     def _on_start(self, code: CodeType, _offset: int) -> Any:
         if code.co_filename in self._files and any(
-            (code.co_filename, line) in self._conditions for line in _lines(code)
+            (code.co_filename, line) in self._conditions for line in lines_of(code)
         ):
             sys.monitoring.set_local_events(_TOOL, code, sys.monitoring.events.LINE)
         return sys.monitoring.DISABLE

@@ -14,6 +14,7 @@ from .desk import Desk
 from .evidence import evidence
 from .introduction import introduce
 from .kept import keep
+from .narrow import Narrow
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -35,6 +36,7 @@ class Stops(_Base):
     def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
         super().__init__(skip=[*_SKIPPED, *skip], **options)
         self.desk = desk
+        self._narrow = Narrow(self)
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
         #: Breakpoints that another thread came by.
@@ -150,7 +152,7 @@ class Stops(_Base):
         finally:
             error.__traceback__ = whole
             # Nothing runs here that could be stepped.
-            sys.settrace(None)
+            self._narrow.begin()
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         """Show `error`, whose traceback begins with `entry`."""
@@ -163,23 +165,33 @@ class Stops(_Base):
             self.reset()
             self.botframe = frame
             self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
-            sys.settrace(self.trace_dispatch)
+            self._narrow.begin()
 
     def _trace_from(self, frame: FrameType) -> None:
         """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""
-        if self.stoplineno == -1 and not self.breaks:
-            return
+        is_step = self.stoplineno != -1
+        if is_step:
+            sys.settrace(self.trace_dispatch)
+        else:
+            self._narrow.begin()
         walk: Any = frame
-        while walk is not None:
-            walk.f_trace = self.trace_dispatch
+        while walk is not None and (is_step or self.breaks):
+            if is_step or self._narrow.holds(walk.f_code):
+                walk.f_trace = self.trace_dispatch
             walk = walk.f_back
-        sys.settrace(self.trace_dispatch)
+
+    def set_continue(self) -> None:
+        super().set_continue()
+        if self.breaks:
+            self._narrow.begin()
 
     # -- a stop
 
     def user_line(self, frame: FrameType) -> None:
         if getattr(self, "currentbp", False):
             self._reason = "breakpoint"
+        # A step from here leads into whatever is called.
+        sys.settrace(self.trace_dispatch)
         super().user_line(frame)
         # bdb sets it at each breakpoint that is reached and leaves it so.
         self.currentbp: Any = False
