@@ -50,6 +50,17 @@ def resolve(spec: str, root: str) -> Breakpoint:
     return Breakpoint(spec, file, _function_line(spec, file, right), condition or None)
 
 
+def at_prompt(typed: str, root: str) -> str:
+    """What pdb's own `b` takes for a place as `resolve` knows it; `typed` itself where it is none of those."""
+    left, _, right = typed.partition(" if ")[0].strip().rpartition(":")
+    is_line = right.isdigit() and os.path.isfile(os.path.join(root, left))
+    is_function = bool(left) and all(part.isidentifier() for part in f"{left}.{right}".split("."))
+    if not is_line and not is_function:
+        return typed
+    found = resolve(typed, root)
+    return f"{found.file}:{found.line}" + (f", {found.condition}" if found.condition else "")
+
+
 def _breakable(spec: str, file: str, line: int, root: str) -> int:
     lines = executable_lines(_code(spec, file))
     with open(file, "rb") as source:

@@ -152,7 +152,7 @@ class Stops(_Base):
         finally:
             error.__traceback__ = whole
             # Nothing runs here that could be stepped.
-            self._narrow.begin()
+            self._watch(sys._getframe())
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         """Show `error`, whose traceback begins with `entry`."""
@@ -162,10 +162,14 @@ class Stops(_Base):
         """A request begins: breakpoints set at an earlier prompt hold in it too."""
         self._seen.clear()
         if self.breaks:
-            self.reset()
-            self.botframe = frame
-            self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
-            self._narrow.begin()
+            self._watch(frame)
+
+    def _watch(self, frame: FrameType) -> None:
+        """Stop at breakpoints, and at nothing else, in what `frame` and its callers call from here on."""
+        self.reset()
+        self.botframe = _outermost(frame)
+        self._set_stopinfo(self.botframe, None, -1)  # type: ignore[attr-defined]
+        self._narrow.begin()
 
     def _trace_from(self, frame: FrameType) -> None:
         """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""

@@ -1,5 +1,6 @@
 """Breakpoints are set in this file from outside; `# line NAME` marks where."""
 
+import sys
 import threading
 
 
@@ -31,6 +32,14 @@ def cart(environ, start_response):
 
     # line comment
     return answer(start_response, [text.encode()])
+
+
+def answered(environ, start_response):
+    try:
+        raise ValueError("answered")
+    except ValueError:
+        start_response("500 Own Error", [("Content-Type", "text/plain")], sys.exc_info())
+    return [f"total {Cart().total([1, 2])}\n".encode()]
 
 
 def parts(environ, start_response):
