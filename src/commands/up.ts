@@ -77,6 +77,8 @@ function applicationOptions(command: Command): Command {
     .option('--no-break-at-start', 'let the application load (default)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
+    .option('--notify', 'a desktop notice when a stop waits')
+    .option('--no-notify', 'none (default)')
     .option('--enable-coverage', 'measure which lines of the project run; with --debug, the report comes at the end')
     .option('--coverage-directory <dir>', 'where the report goes (default .wsgi-dev/coverage)')
     .option('--enable-profiler', 'measure how long functions take; with --debug, per process')
@@ -120,7 +122,11 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     image: { build: buildWhen(options.build), noCache: false, pull: options.pull, progress: 'auto' },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
-    person,
+    terminal: {
+      person,
+      // With -d for the terminal that will attach: most likely this one. What is written down is plain.
+      colors: isTerminal(context) && out.colorsShow && recording === undefined,
+    },
     record: recording !== undefined,
     attach: !options.detach,
     // -d from a script: a person's terminal comes with `attach`.
@@ -153,16 +159,17 @@ function notReady(project: string, ending: Ending): Fault {
 }
 
 function attached(context: Context, config: Config, options: UpOptions, { url, changed }: Started): Driver {
-  return attachedDriver(
-    context,
-    options.detachKeys,
-    (say) => {
+  return attachedDriver(context, {
+    project: config.name,
+    detach: options.detachKeys,
+    notify: config.debug.notify,
+    lines: config.mode === 'debug',
+    onReady(say) {
       const stops = config.mode === 'debug' ? 'Ctrl-C twice stops it' : 'Ctrl-C stops it';
       const word = changed.length === 0 ? 'Running' : 'Ready';
       say(`${word}: ${context.out.colors.bold(url)} ${sessionHint(config.mode, options.detachKeys, stops)}`);
     },
-    config.mode === 'debug',
-  );
+  });
 }
 
 function announce({ out }: Context, config: Config, { format }: UpOptions, started: Started): void {

@@ -95,6 +95,8 @@ export interface DebugConfig {
   readonly postMortem: boolean | undefined;
   /** Stop before the first line of the application, each time it is loaded. */
   readonly breakAtStart: boolean;
+  /** A desktop notice when a stop waits. */
+  readonly notify: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
   /** Absolute path of the directory for the report on which lines ran; undefined: not measured. */

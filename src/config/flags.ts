@@ -23,6 +23,7 @@ export interface Flags {
   readonly debugger?: string;
   readonly postMortem?: boolean;
   readonly breakAtStart?: boolean;
+  readonly notify?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
   readonly enableCoverage?: boolean;
@@ -60,6 +61,7 @@ export const variables = [
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
   'WSGI_DEV_DEBUGGER',
+  'WSGI_DEV_NOTIFY',
   'WSGI_DEV_POST_MORTEM',
   'WSGI_DEV_BREAK_AT_START',
 ] as const;

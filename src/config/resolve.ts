@@ -141,6 +141,7 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measu
       allowRemote,
       postMortem: layer.postMortem?.value,
       breakAtStart: layer.breakAtStart?.value ?? false,
+      notify: layer.notify?.value ?? false,
       breaks: layer.breaks ?? [],
       ...measured,
     },

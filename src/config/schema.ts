@@ -70,6 +70,7 @@ export function fileSchema(check: PathChecks) {
     debugger: parsed(parseDebugger).optional(),
     break: z.array(parsed(parseBreak)).optional(),
     break_at_start: z.boolean().optional(),
+    notify: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
   });
   return z.strictObject({

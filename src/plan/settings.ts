@@ -17,6 +17,8 @@ export interface RunnerSettings {
   readonly break_at_start: boolean;
   readonly reload: boolean;
   readonly url: string;
+  readonly colors: boolean;
+  readonly notify: boolean;
   /** Each stop leaves its source and its locals in the state directory. */
   readonly evidence?: boolean;
   /** Requests leave what they bring in the state directory, and typed lines are told. */
@@ -27,16 +29,21 @@ export interface RunnerSettings {
   readonly profiler?: string;
 }
 
-/**
- * The settings for `config`. `order` names this start; the runner's `ready` carries it. `person`: somebody is at the
- * terminal to answer a prompt that nobody asked for.
- */
+/** What is known of the terminal that a server is started from. */
+export interface StartTerminal {
+  /** Somebody is there to answer a prompt that nobody asked for. */
+  readonly person: boolean;
+  /** It shows colours. */
+  readonly colors: boolean;
+}
+
+/** The settings for `config`. `order` names this start; the runner's `ready` carries it. */
 export function runnerSettings(
   config: Config,
   order: string,
   nonce: string,
   hostPort: number,
-  person: boolean,
+  { person, colors }: StartTerminal,
 ): RunnerSettings {
   return {
     order,
@@ -54,6 +61,8 @@ export function runnerSettings(
     break_at_start: config.debug.breakAtStart,
     reload: config.reload,
     url: urlOf(config, hostPort),
+    colors,
+    notify: config.debug.notify,
     ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
     ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
   };

@@ -6,7 +6,7 @@ import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { faultKind } from '../engine/fault.ts';
 import { type ContainerInputs, configHash, containerPlan } from '../plan/container.ts';
 import { label } from '../plan/labels.ts';
-import { type RunnerSettings, runnerSettings } from '../plan/settings.ts';
+import { type RunnerSettings, runnerSettings, type StartTerminal } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
@@ -30,8 +30,8 @@ export interface StartRequest {
   readonly startLimit: number;
   readonly surroundings: Surroundings;
   readonly term: string;
-  /** A person is at the terminal. */
-  readonly person: boolean;
+  /** Who is at the terminal, and what that shows. */
+  readonly terminal: StartTerminal;
   /** The session is written down. */
   readonly record?: boolean;
   /** Whether somebody looks at the server once it is ready. */
@@ -160,17 +160,18 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, person, record }: StartRequest,
+  { engine, config, terminal, record }: StartRequest,
   { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(stateDirectory);
   const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
-  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
+  const settings = { ...runnerSettings(config, newId(), nonce, port, terminal), ...(record && { record }) };
   const started = { container: existing.id, url: settings.url, image };
   const last = await lastSettings(stateDirectory);
-  // Where nobody said whether exceptions stop, a server that runs isn't started anew for it.
-  const wanted = config.debug.postMortem === undefined ? { ...settings, post_mortem: last?.post_mortem } : settings;
+  // For what only terminals show, and for exceptions where nobody said whether they stop, none is started anew.
+  const kept = config.debug.postMortem === undefined ? { post_mortem: last?.post_mortem } : {};
+  const wanted = { ...settings, ...kept, colors: last?.colors, notify: last?.notify };
   const same =
     state?.phase === 'ready' && JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' });
   if (same) {
@@ -190,7 +191,7 @@ async function orderTo(
 }
 
 async function newContainer(
-  { engine, config, surroundings, term, person, record }: StartRequest,
+  { engine, config, surroundings, term, terminal, record }: StartRequest,
   inputs: Inputs,
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
@@ -200,7 +201,7 @@ async function newContainer(
   }
   const nonce = newId();
   const all: ContainerInputs = { ...inputs, nonce, hostPort: port, version: surroundings.version, term };
-  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
+  const settings = { ...runnerSettings(config, newId(), nonce, port, terminal), ...(record && { record }) };
   await writeSettings(stateDirectory, settings);
   const container = await create(engine, config, all);
   return {

@@ -9,6 +9,8 @@ export interface RunnerState {
   readonly mode: 'serve' | 'debug';
   /** What a stop opens in debug mode. */
   readonly debugger: string;
+  /** A desktop notice when a stop waits. */
+  readonly notify: boolean;
   readonly url: string;
   readonly phase: 'starting' | 'ready' | 'failed' | 'stopped';
   /** Unix seconds. */

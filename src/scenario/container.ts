@@ -48,13 +48,15 @@ export interface Application {
 
 /** The server ends in less than one. */
 const STOP_SECONDS = 10;
+/** At the terminal, which a program reads. */
+const NOBODY = { person: false, colors: false };
 
 /** Creates and starts it; what happens is told to the stage. */
 export async function startApplication(request: ContainerRequest): Promise<Application> {
   const { engine, config, image, version, stage, startLimit } = request;
   const state = await prepareState(config.directory, SCENARIO_USER, join('ci', config.name));
   const nonce = newId();
-  const settings = { ...runnerSettings(config, newId(), nonce, 8000, false), evidence: true };
+  const settings = { ...runnerSettings(config, newId(), nonce, 8000, NOBODY), evidence: true };
   await writeBreaks(state, config.debug.breaks);
   await writeSettings(state, settings);
   const container = await engine.create(

@@ -27,6 +27,7 @@ it('needs no configuration', async () => {
       allowRemote: false,
       postMortem: undefined,
       breakAtStart: false,
+      notify: false,
       breaks: [],
       coverage: undefined,
       profiler: undefined,

@@ -18,6 +18,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
       allowRemote: false,
       postMortem: undefined,
       breakAtStart: false,
+      notify: false,
       breaks: [],
       coverage: undefined,
       profiler: undefined,

@@ -105,7 +105,7 @@ test('the order to the runner', () => {
     root: '/home/ada/shop/src',
     server: { ...server, mount: '/shop', static: { '/static/': '/home/ada/shop/src/web/static' } },
   });
-  expect(runnerSettings(config, 'order', 'n0nce', 8123, false)).toEqual({
+  expect(runnerSettings(config, 'order', 'n0nce', 8123, { person: false, colors: true })).toEqual({
     order: 'order',
     nonce: 'n0nce',
     mode: 'debug',
@@ -119,6 +119,8 @@ test('the order to the runner', () => {
     break_at_start: false,
     reload: true,
     url: 'http://127.0.0.1:8123/shop/',
+    colors: true,
+    notify: false,
   });
 });
 
@@ -134,10 +136,11 @@ test.each([
       allowRemote: false,
       postMortem,
       breakAtStart: false,
+      notify: false,
       breaks: [],
       coverage: undefined,
       profiler: undefined,
     },
   });
-  expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
+  expect(runnerSettings(config, 'order', 'n0nce', 8123, { person, colors: false }).post_mortem).toBe(expected);
 });

@@ -32,6 +32,8 @@ class Desk:
         self.evidence = settings.evidence
         #: The session is written down.
         self.recorder: Optional[Recorder] = None
+        #: Python's own colours, where it has them.
+        self.colors = settings.colors
         self.request: Optional[Request] = None
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None

@@ -16,8 +16,9 @@ from .desk import Desk
 from .events import Emitter
 from .forks import leave_to_parent
 from .frameworks import Frameworks
+from .loading import project_traceback
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain, refuse
+from .outcome import failed_application, load_or_explain, print_traceback, refuse
 from .pdb_hook import hook_set_trace
 from .settings import KEPT_BREAKS, STACKS_SIGNAL, Settings
 
@@ -149,7 +150,15 @@ class DebugSession:
         return respond(request, self._loaded, environ, start_response, self.report)
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
-        return load_or_explain(self.loader, self.desk.notes, self.report, **note)
+        return load_or_explain(self.loader, self.desk.notes, self.report, self._explain, **note)
+
+    def _explain(self, error: BaseException) -> None:
+        if not self.desk.colors:
+            print_traceback(error)
+            return
+        # The error log would show the colours as text.
+        self.desk.console.flush()
+        self.desk.console.write("".join(project_traceback(error, colors=True)))
 
     def _stop_at_start(self) -> None:
         from .at_start import stop_at_start

@@ -42,6 +42,8 @@ class Settings:
         break_at_start: bool = False,
         reload: bool = True,
         url: str = "",
+        colors: bool = False,
+        notify: bool = False,
         evidence: bool = False,
         record: bool = False,
         coverage: str = "",
@@ -73,6 +75,10 @@ class Settings:
         self.reload = reload
         #: The URL the person uses: for messages and the state file.
         self.url = url
+        #: The person's terminal shows colours.
+        self.colors = colors
+        #: The client makes a desktop notice of each stop: for the terminals that attach.
+        self.notify = notify
         #: Write the source and the local variables of each stop into the state directory.
         self.evidence = evidence
         #: Leave what requests bring in the state directory, and tell of typed lines: for a client that writes it down.

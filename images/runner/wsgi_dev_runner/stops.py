@@ -52,6 +52,8 @@ class Stops(_Base):
         self.is_step = False
         self._stops = 0
         self._headline = ""
+        #: The place of the last stop, as its event names it.
+        self._where: Dict[str, Any] = {}
         #: The breakpoints that were last written down for the process that follows.
         self.kept: List[Any] = []
         #: What the application has to say to a person at its next stop.
@@ -145,7 +147,7 @@ class Stops(_Base):
         sys.settrace(None)
         self.reset()
         self._reason = "exception"
-        self._headline = headline(error)
+        self._headline = headline(error, self.desk.colors)
         whole, error.__traceback__ = error.__traceback__, entry
         try:
             self._interact_post_mortem(error, entry)
@@ -255,6 +257,7 @@ class Stops(_Base):
             "request": request.id if request else None,
             "reason": reason,
         }
+        self._where = where
         desk.notes.hold_terminal()
         # Ctrl-C may come in the midst of a print(): its stream takes no second call then.
         with suppress(RuntimeError):
@@ -323,7 +326,8 @@ class Stops(_Base):
         self.desk.emitter.emit("redraw", part="begin", stop=stop)
         if self.at_prompt:
             self._show_again()
-        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting)
+        where = {name: self._where[name] for name in ("file", "line")} if self.at_prompt else {}
+        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting, **where)
 
     def _show_again(self) -> None:
         """Print what the terminal shows of this stop."""

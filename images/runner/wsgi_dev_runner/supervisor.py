@@ -485,6 +485,7 @@ class Supervisor:
                 "order": self.settings.order,
                 "mode": self.settings.mode,
                 "debugger": self.settings.debugger,
+                "notify": self.settings.notify,
                 "url": self.settings.url,
                 "phase": phase,
                 "since": time.time(),
