@@ -168,7 +168,7 @@ def describe(error: BaseException, root: str) -> Dict[str, Any]:
 
 
 def project_traceback(error: BaseException, colors: bool = False) -> List[str]:
-    """The traceback as Python prints it, without the runner's and the import system's own frames; coloured since 3.13."""
+    """The traceback as Python prints it, without the frames of the runner and of imports; in colours since 3.13."""
     if isinstance(error, LoadError):
         return []
     import traceback
