@@ -38,7 +38,7 @@ async function attach(context: Context, { detachKeys, notify }: AttachOptions): 
       project: project.name,
       detach: detachKeys,
       notify: notify ?? usuallyNotified(context.env.WSGI_DEV_NOTIFY) ?? state?.notify ?? false,
-      lines: state?.mode === 'debug',
+      lines: state?.mode === 'debug' && state.debugger !== 'debugpy',
       onReady: (say) => say(`Attached to ${project.name}: ${state?.url} ${sessionHint(state?.mode, detachKeys)}`),
     }),
     begin: () => engine.signal(container.id, 'SIGUSR2'),

@@ -30,7 +30,7 @@ export interface Config {
 export type Mode = 'serve' | 'debug';
 
 /** What a stop opens. */
-export type DebuggerName = 'pdb' | 'ipdb' | 'pudb';
+export type DebuggerName = 'pdb' | 'ipdb' | 'pudb' | 'debugpy';
 
 /** How the WSGI callable is found inside the container, relative to `root`. */
 export type AppTarget =
@@ -89,6 +89,8 @@ export interface Mount {
 export interface DebugConfig {
   /** Chosen for serve mode too, so that the image, and with it the container, is the same. */
   readonly debugger: DebuggerName;
+  /** Where an editor finds debugpy on the host, published as the server is. */
+  readonly editor: { readonly host: string; readonly port: number; readonly portFixed: boolean };
   /** A non-loopback host with debug was explicitly allowed. */
   readonly allowRemote: boolean;
   /** Stop where an exception was raised; undefined: when a person is at the terminal. */

@@ -21,6 +21,8 @@ export interface Flags {
   readonly allowRemoteDebug?: boolean;
   /** The name of a debugger. */
   readonly debugger?: string;
+  /** "[HOST:]PORT" */
+  readonly debuggerPort?: string;
   readonly postMortem?: boolean;
   readonly breakAtStart?: boolean;
   readonly notify?: boolean;
@@ -62,6 +64,7 @@ export const variables = [
   'WSGI_DEV_RELOAD',
   'WSGI_DEV_DEBUGGER',
   'WSGI_DEV_NOTIFY',
+  'WSGI_DEV_DEBUGGER_PORT',
   'WSGI_DEV_POST_MORTEM',
   'WSGI_DEV_BREAK_AT_START',
 ] as const;

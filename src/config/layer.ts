@@ -23,6 +23,7 @@ export interface Layer {
   readonly reload?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly notify?: Sourced<boolean> | undefined;
+  readonly debuggerPort?: Sourced<Address> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
   readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
@@ -52,6 +53,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     reload: over.reload ?? base.reload,
     debugger: over.debugger ?? base.debugger,
     notify: over.notify ?? base.notify,
+    debuggerPort: over.debuggerPort ?? base.debuggerPort,
     postMortem: over.postMortem ?? base.postMortem,
     breakAtStart: over.breakAtStart ?? base.breakAtStart,
     breaks: joined(base.breaks, over.breaks),

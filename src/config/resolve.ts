@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, DebugConfig, Mode } from './config.ts';
-import { debuggerProblems } from './debugger.ts';
+import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
@@ -51,9 +51,15 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
     ...measureProblems(flags, cwd),
+    ...(allowRemote ? [] : editorProblems(layer)),
   ];
   if (problems.length > 0) throw configFault(problems);
-  const notices = [...mistypedVariables(env), ...located, ...loaded.flatMap((one) => one.notices)];
+  const notices = [
+    ...mistypedVariables(env),
+    ...located,
+    ...loaded.flatMap((one) => one.notices),
+    ...debuggerNotices(layer),
+  ];
   const found = app !== undefined && 'value' in app ? { target: app.value, notice: undefined } : detected(root);
   const config = toConfig(layer, {
     directory,
@@ -138,6 +144,7 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measu
     mode,
     debug: {
       debugger: layer.debugger?.value ?? 'pdb',
+      editor: editorAddress(layer),
       allowRemote,
       postMortem: layer.postMortem?.value,
       breakAtStart: layer.breakAtStart?.value ?? false,

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { AppTarget, Config, DebuggerName, Mode } from '../config/config.ts';
-import { listenAddress, ROOT, urlOf } from './container.ts';
+import { editorListen, hostAndPort, listenAddress, type Ports, ROOT, urlOf } from './container.ts';
 
 /** An order to the runner: the settings file that it reads (images/runner/wsgi_dev_runner/settings.py). */
 export interface RunnerSettings {
@@ -13,6 +13,9 @@ export interface RunnerSettings {
   readonly mount: string;
   readonly static: Readonly<Record<string, string>>;
   readonly debugger: DebuggerName;
+  /** Where debugpy listens in the container, and where the editor finds it; empty with another debugger. */
+  readonly editor_listen: string;
+  readonly editor_address: string;
   readonly post_mortem: boolean;
   readonly break_at_start: boolean;
   readonly reload: boolean;
@@ -42,7 +45,7 @@ export function runnerSettings(
   config: Config,
   order: string,
   nonce: string,
-  hostPort: number,
+  { hostPort, editorPort }: Ports,
   { person, colors }: StartTerminal,
 ): RunnerSettings {
   return {
@@ -57,7 +60,10 @@ export function runnerSettings(
       Object.entries(config.server.static).map(([url, path]) => [url, `${ROOT}/${relative(config.root, path)}`]),
     ),
     debugger: config.debug.debugger,
-    post_mortem: config.debug.postMortem ?? person,
+    editor_listen: editorPort === undefined ? '' : editorListen(config, editorPort),
+    editor_address: editorPort === undefined ? '' : hostAndPort(config.debug.editor.host, editorPort),
+    // In an editor it is a box to tick.
+    post_mortem: config.debug.postMortem ?? (person || config.debug.debugger === 'debugpy'),
     break_at_start: config.debug.breakAtStart,
     reload: config.reload,
     url: urlOf(config, hostPort),

@@ -1,7 +1,11 @@
 import type { DebugConfig, DebuggerName } from '../config/config.ts';
+import { ExitCode, Fault } from '../errors.ts';
 
 /** What debug mode may need beyond what Python brings. */
 export type Tool = DebuggerName | 'coverage';
+
+/** The first column of the table begins here: 3.MINOR. */
+const OLDEST = 9;
 
 /**
  * Every package of a tool, with its exact version from a Python on: by each release's Requires-Python. All are
@@ -13,6 +17,10 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
     [9, '7.10.7'],
     [10, '7.16.2'],
     [11, '7.17.3'],
+  ],
+  debugpy: [
+    [9, '1.8.21'],
+    [10, '1.8.22'],
   ],
   decorator: [[9, '5.3.1']],
   exceptiongroup: [
@@ -75,6 +83,7 @@ const PARTS: Readonly<Record<Tool, readonly string[]>> = {
     ...['stack-data', 'tomli', 'traitlets', 'typing-extensions', 'wcwidth'],
   ],
   pudb: ['jedi', 'packaging', 'parso', 'pudb', 'Pygments', 'typing-extensions', 'urwid', 'urwid-readline', 'wcwidth'],
+  debugpy: ['debugpy'],
 };
 
 /** The tools that were asked for and that pip installs: pdb comes with Python. */
@@ -82,9 +91,17 @@ export function toolsOf({ debugger: name, coverage }: Pick<DebugConfig, 'debugge
   return [...(name === 'pdb' ? [] : [name]), ...(coverage === undefined ? [] : (['coverage'] as const))];
 }
 
-/** What pip installs for `tools` on Python `python` ("3.11"), as lines of a requirements file, each once. */
+/** What pip installs for `tools` on Python `python` ("3.11"), as lines of a requirements file, each once. Fault
+ * (code 2): they can't be had for that Python. */
 export function packagesOf(tools: readonly Tool[], python: string): readonly string[] {
   const minor = Number(python.split('.')[1]);
+  // What the image has in it is known late: of a Python that was named it was said with the configuration.
+  if (tools.some((tool) => tool !== 'pdb') && minor < OLDEST) {
+    throw new Fault(`${tools.join(' and ')} can't be had for Python ${python}`, {
+      code: ExitCode.usage,
+      hint: `Python 3.${OLDEST} or newer is needed; choose another image, or do without.`,
+    });
+  }
   const parts = new Set(tools.flatMap((tool) => PARTS[tool]));
   return [...parts].flatMap((part) => {
     const version = VERSIONS[part]?.findLast(([from]) => from <= minor)?.[1];

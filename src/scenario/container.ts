@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { PORT } from '../plan/container.ts';
 import { SCENARIO_USER, scenarioContainerPlan } from '../plan/scenario.ts';
 import { runnerSettings } from '../plan/settings.ts';
 import { prepareState, writeBreaks, writeSettings } from '../project/state.ts';
@@ -56,7 +57,10 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
   const { engine, config, image, version, stage, startLimit } = request;
   const state = await prepareState(config.directory, SCENARIO_USER, join('ci', config.name));
   const nonce = newId();
-  const settings = { ...runnerSettings(config, newId(), nonce, 8000, NOBODY), evidence: true };
+  const settings = {
+    ...runnerSettings(config, newId(), nonce, { hostPort: PORT, editorPort: undefined }, NOBODY),
+    evidence: true,
+  };
   await writeBreaks(state, config.debug.breaks);
   await writeSettings(state, settings);
   const container = await engine.create(
@@ -94,7 +98,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
     container,
     send,
     async address() {
-      const publish = (await engine.inspect(container))?.publish;
+      const [publish] = (await engine.inspect(container))?.publish ?? [];
       return { host: publish?.hostIp ?? '127.0.0.1', port: publish?.hostPort ?? 0 };
     },
     async run(command) {

@@ -15,7 +15,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
   [
     'debug:\n  verbosity: 3',
-    ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, break_at_start, notify, post_mortem'],
+    [
+      '2:3: unknown key `debug.verbosity`; the keys there are debugger, debugger_port, break, break_at_start, notify, post_mortem',
+    ],
   ],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],
@@ -109,7 +111,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   [
     'debug: {debugger: ipbd}',
     [
-      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb or pudb; did you mean `ipdb`?',
+      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb, pudb or debugpy; did you mean `ipdb`?',
     ],
   ],
   [

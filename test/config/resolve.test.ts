@@ -24,6 +24,7 @@ it('needs no configuration', async () => {
     mode: 'serve',
     debug: {
       debugger: 'pdb',
+      editor: { host: '127.0.0.1', port: 5678, portFixed: false },
       allowRemote: false,
       postMortem: undefined,
       breakAtStart: false,

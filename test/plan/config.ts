@@ -15,6 +15,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     mode: 'serve',
     debug: {
       debugger: 'pdb',
+      editor: { host: '127.0.0.1', port: 5678, portFixed: false },
       allowRemote: false,
       postMortem: undefined,
       breakAtStart: false,

@@ -29,6 +29,17 @@ test.each([
   expect([...named(packages, 'pudb'), ...named(packages, 'urwid')]).toEqual([pudb, urwid]);
 });
 
+test.each([
+  ['3.9', 'debugpy==1.8.21'],
+  ['3.14', 'debugpy==1.8.22'],
+])('on Python %s debugpy is %s alone', (python, expected) => {
+  expect(packagesOf(['debugpy'], python)).toEqual([expected]);
+});
+
+test('an image whose Python has none is a fault, and no image without it', () => {
+  expect(() => packagesOf(['ipdb'], '3.8')).toThrow(/ipdb can't be had for Python 3\.8/);
+});
+
 test('a backport is only where it is needed', () => {
   expect(named(packagesOf(['ipdb'], '3.10'), 'tomli')).toHaveLength(1);
   expect(named(packagesOf(['ipdb'], '3.11'), 'tomli')).toEqual([]);

@@ -72,7 +72,10 @@ class DebugSession:
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
-        if os.path.exists(KEPT_BREAKS):
+        if self._chosen == "debugpy":
+            # Breakpoints of the editor are to hold while the application is loaded.
+            _ = self.debugger
+        elif os.path.exists(KEPT_BREAKS):
             from .kept import restore
 
             restore(self.debugger)

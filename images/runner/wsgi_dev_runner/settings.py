@@ -38,6 +38,8 @@ class Settings:
         mount: str = "/",
         static: Optional[Mapping[str, str]] = None,
         debugger: str = "pdb",
+        editor_listen: str = "",
+        editor_address: str = "",
         post_mortem: bool = False,
         break_at_start: bool = False,
         reload: bool = True,
@@ -67,6 +69,9 @@ class Settings:
         self.static = static or {}
         #: What a stop opens: "pdb", or another that lies in TOOLS_DIRECTORY.
         self.debugger = debugger
+        #: ADDRESS:PORT that debugpy binds, and where on the host an editor finds that; empty with another debugger.
+        self.editor_listen = editor_listen
+        self.editor_address = editor_address
         #: Stop where an exception was raised.
         self.post_mortem = post_mortem
         #: Stop before the first line of the application, each time it is loaded.

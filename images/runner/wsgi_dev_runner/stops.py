@@ -33,6 +33,9 @@ else:
 class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
+    #: What the supervisor is told of a stop: "prompt", where Ctrl-C is the debugger's, or "paused".
+    activity = "prompt"
+
     def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
         super().__init__(skip=[*_SKIPPED, *skip], **options)
         self.desk = desk
@@ -114,7 +117,7 @@ class Stops(_Base):
 
     def _passed(self, frame: FrameType) -> None:
         """Only the thread that serves requests can stop: say where another one came by, once for each line."""
-        place = f"{self.desk.shown(frame.f_code.co_filename)}:{frame.f_lineno}"
+        place = self.place_of(frame)
         if place in self._told:
             return
         self._told.add(place)
@@ -136,14 +139,9 @@ class Stops(_Base):
 
     def examine(self, error: BaseException) -> None:
         """Stop where `error` was raised, once for it and for what is raised from it; then it goes its way."""
-        if not is_failure(error):
+        entry = self._new_failure(error)
+        if entry is None:
             return
-        links = list(chain(error))
-        is_known = any(one is seen for one in links for seen in self._seen)
-        entry = own_traceback(error)
-        if is_known or entry is None or self.at_prompt:
-            return
-        self._seen.append(error)
         sys.settrace(None)
         self.reset()
         self._reason = "exception"
@@ -155,6 +153,17 @@ class Stops(_Base):
             error.__traceback__ = whole
             # Nothing runs here that could be stepped.
             self._watch(sys._getframe())
+
+    def _new_failure(self, error: BaseException) -> Optional[TracebackType]:
+        """The application's part of the traceback of `error`, if there is to be a stop for it; seen from here on."""
+        if not is_failure(error):
+            return None
+        is_known = any(one is seen for one in chain(error) for seen in self._seen)
+        entry = own_traceback(error)
+        if is_known or entry is None or self.at_prompt:
+            return None
+        self._seen.append(error)
+        return entry
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         """Show `error`, whose traceback begins with `entry`."""
@@ -269,7 +278,7 @@ class Stops(_Base):
         elif desk.recorder is not None:
             about["exception"] = self._headline if reason == "exception" else None
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
-        desk.notes.send("prompt")
+        desk.notes.send(self.activity)
         desk.emitter.emit("stop", **where)
         self.in_other_thread = threading.current_thread() is not threading.main_thread()
         self.at_prompt = True
@@ -315,6 +324,10 @@ class Stops(_Base):
 
         for text, more in line_parts(line):
             self.desk.emitter.emit("command", text=text, more=more)
+
+    def place_of(self, frame: FrameType, line: Optional[int] = None) -> str:
+        """FILE:LINE as the person knows it."""
+        return f"{self.desk.shown(frame.f_code.co_filename)}:{line or frame.f_lineno}"
 
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""

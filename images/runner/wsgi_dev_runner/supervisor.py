@@ -30,9 +30,10 @@ from .settings import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
 
     from .daemons import Daemons
+    from .editor_port import EditorPort
     from .edits import Edits
     from .reports import Reports
 
@@ -61,7 +62,9 @@ class Supervisor:
         self.settings = read_settings()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.apache: Optional[Apache] = None
-        #: What the application's process does: loading, idle, busy, prompt, failed.
+        #: The port of an editor, once one was asked for.
+        self.editor_port: Optional[EditorPort] = None
+        #: What the application's process does: loading, idle, busy, prompt, paused (in an editor), failed.
         self.activity = "loading"
         #: The order whose first start is under way: its failure ends the container.
         self.starting = True
@@ -244,14 +247,27 @@ class Supervisor:
             from .daemons import Daemons
 
             self.daemons = Daemons()
-        self.apache = Apache(self.settings)
+        self.apache = Apache(self.settings, self._take_editor_port())
         # While Apache starts they cost no time.
         self._watch()
         self._advise()
 
+    def _take_editor_port(self) -> Optional[int]:
+        if self.editor_port is None and not self.settings.editor_listen:
+            return None
+        from .editor_port import EditorPort, tell_editor
+
+        self.editor_port = self.editor_port or EditorPort()
+        tell_editor(False)
+        return self.editor_port.take(self.settings.editor_listen if self.settings.debug else "")
+
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
         self.next = then
+        if self.editor_port is not None:
+            from .editor_port import tell_editor
+
+            tell_editor(then == "start")
         if self.apache is None:
             self._on_ended()
             return
@@ -331,7 +347,7 @@ class Supervisor:
     def _in_request(self) -> str:
         if self.request is None:
             return ""
-        behind = "in" if self.activity in ("busy", "prompt") else "after"
+        behind = "in" if self.activity in ("busy", "prompt", "paused") else "after"
         return " {} [{id}] {method} {path}".format(behind, **self.request)
 
     def _on_order(self) -> None:
@@ -345,9 +361,9 @@ class Supervisor:
 
     def _on_interrupt(self) -> None:
         now = time.monotonic()
-        if self.activity == "busy" and self.next is None:
+        if self.activity == "busy" and self.next is None and self.settings.debugger != "debugpy":
             self._on_interrupted_request(now)
-        if self.next is not None or self.activity in ("busy", "prompt"):
+        if self.next is not None or self.activity in self._left_to_application():
             # Under way to its end, or the application's own affair.
             return
         recent = now - self.interrupted_at < _INTERRUPT_SECONDS
@@ -359,6 +375,11 @@ class Supervisor:
         else:
             # How to leave it running depends on the client: that says so itself.
             self._say("Press Ctrl-C again to stop the server")
+
+    def _left_to_application(self) -> Tuple[str, ...]:
+        """Activities in which Ctrl-C is the application's alone. With an editor, which has no Ctrl-C of its own, the
+        second one stops the server then too."""
+        return ("prompt",) if self.settings.debugger == "debugpy" else ("busy", "prompt")
 
     def _on_interrupted_request(self, now: float) -> None:
         """Python opens the prompt by itself, unless C code holds on: then show where, and at the third time end it."""
@@ -379,7 +400,7 @@ class Supervisor:
 
     def _on_redraw(self) -> None:
         """A terminal was attached: let the prompt be printed again, or say that there is none."""
-        if self.activity == "prompt":
+        if self.activity in ("prompt", "paused"):
             self._signal(signal.SIGUSR2)
         else:
             self.emitter.emit("redraw", part="end")
@@ -399,7 +420,7 @@ class Supervisor:
             return
         if self.daemons is not None:
             self.unsettled += paths
-        elif self.activity in ("busy", "prompt"):
+        elif self.activity in ("busy", "prompt", "paused"):
             self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
         elif self.activity != "idle" or any(path != self.script for path in paths):
             # The script file itself is loaded anew by the application's process, at the next request.

@@ -2,6 +2,10 @@
 
 import time
 
+import library  # noqa: F401 - an edit of it restarts the process
+
+GOING = []
+
 
 def stop(start):
     name = "by breakpoint"
@@ -48,9 +52,9 @@ def error(start):
 
 
 def busy(start):
-    going = True
+    GOING.append(start)
     print("busy now", flush=True)
-    while going:
+    while GOING:
         time.sleep(0.01)
     return "busy no more"
 
