@@ -31,6 +31,7 @@ function attachConfiguration({ directory, root, debug }: Parameters<typeof launc
     request: 'attach',
     connect: { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port },
     pathMappings: [{ localRoot: posix.join(`\${workspaceFolder}`, inside), remoteRoot: ROOT }],
+    justMyCode: true,
   };
 }
 

@@ -64,6 +64,7 @@ describe.each(['3.11', '3.13'])('debugpy on Python %s', (python) => {
         request: 'attach',
         connect: { host: '127.0.0.1', port },
         pathMappings: [{ localRoot: `\${workspaceFolder}`, remoteRoot: '/app' }],
+        justMyCode: true,
       },
     ]);
     const owner = statSync(project.directory).uid;
@@ -218,6 +219,22 @@ describe('where and how it listens', () => {
     expect(listening).toEqual([expect.stringMatching(/^0100007F:/)]);
     const one = await client.attach(Number(editor.split(':')[1]), project.directory, 'others.py', [TOTAL]);
     await one.leave();
+  });
+
+  test('--break-at-start waits for an editor, whose breakpoints hold while the application is loaded', async () => {
+    project.clear();
+    project.write(
+      'wsgi-dev.yaml',
+      `name: ${project.name}\napp: others.py\ndebug: {debugger: debugpy, debugger_port: 0}\n`,
+    );
+    const terminal = await project.terminal(['up', '--debug', '--port', '0', '--break-at-start']);
+    const [, port] = await terminal.until(/waiting for an editor on 127\.0\.0\.1:(\d+) before/, 40_000);
+    const editor = await client.attach(Number(port), project.directory, 'others.py', [lineOf('GOING = []')]);
+    const halt = await editor.stopped();
+    expect(halt.frames[0]).toMatchObject({ name: '<module>', line: lineOf('GOING = []') });
+    await editor.continue(halt);
+    await terminal.until(/Ready: /);
+    await editor.leave();
   });
 
   test('PYTHONBREAKPOINT goes before it, and what has no effect is told', async () => {

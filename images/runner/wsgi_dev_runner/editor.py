@@ -72,12 +72,10 @@ class Editor(Stops, _Nothing):
         self._header = header
         pydevd.settrace(suspend=True, stop_at_frame=frame, **_HERE)
 
-    def stop_at_start(self, frame: FrameType) -> Any:
-        sys.settrace(None)
+    def stop_at_start(self, frame: FrameType) -> None:
+        """Wait for an editor: its breakpoints hold from the first line of the application on."""
         self.say(f"waiting for an editor on {self.desk.editor} before the application is loaded")
         debugpy.wait_for_client()
-        pydevd.settrace(suspend=True, stop_at_frame=frame, **_HERE)
-        return frame.f_trace
 
     def interrupt(self, frame: FrameType) -> None:
         if not self._is_attached("Ctrl-C", frame):

@@ -50,7 +50,8 @@ class DebugSession:
         self._stops_at_exceptions = settings.post_mortem
         self._chosen = settings.debugger
         self._debugger: Optional[Stops] = None
-        if settings.break_at_start:
+        self._breaks_at_start = settings.break_at_start
+        if settings.break_at_start and settings.debugger != "debugpy":
             loader.before = self._stop_at_start
         self._requests = 0
         #: Ctrl-C came before this request has entered the application's code.
@@ -74,7 +75,9 @@ class DebugSession:
         self._take_signals()
         if self._chosen == "debugpy":
             # Breakpoints of the editor are to hold while the application is loaded.
-            _ = self.debugger
+            debugger = self.debugger
+            if self._breaks_at_start:
+                debugger.stop_at_start(sys._getframe())
         elif os.path.exists(KEPT_BREAKS):
             from .kept import restore
 
