@@ -9,6 +9,8 @@ export interface Output {
   readonly colors: ReturnType<typeof pc.createColors>;
   /** stderr is a terminal that can redraw a line. */
   readonly interactive: boolean;
+  /** stdout is a terminal that shows colours, which the debugger may use. */
+  readonly colorsShow: boolean;
   /** A line of the result, to stdout. */
   result(line: string): void;
   /** A message, to stderr; not with -q. */
@@ -30,12 +32,14 @@ export interface OutputOptions {
 /** Colours and redrawing are on for a terminal, unless NO_COLOR, CI, TERM=dumb or --ansi says otherwise. */
 export function createOutput({ verbosity, ansi, env, stdout, stderr }: OutputOptions): Output {
   const plain = Boolean(env.NO_COLOR) || Boolean(env.CI) || env.TERM === 'dumb';
-  const decorate = ansi === 'always' || (ansi === 'auto' && stderr.isTTY === true && !plain);
+  const wanted = ansi === 'always' || (ansi === 'auto' && !plain);
+  const decorate = ansi === 'always' || (wanted && stderr.isTTY === true);
   const colors = pc.createColors(decorate);
   return {
     verbosity,
     colors,
     interactive: decorate && stderr.isTTY === true,
+    colorsShow: wanted && stdout.isTTY === true,
     result: (line) => void stdout.write(`${line}\n`),
     info: (line) => void (verbosity !== 'quiet' && stderr.write(`${line}\n`)),
     warn: (line) => void stderr.write(`${line}\n`),

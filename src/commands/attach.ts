@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseBoolean } from '../config/parsers.ts';
 import { label } from '../plan/labels.ts';
 import { runningContainer, stateOf } from '../project/container.ts';
 import { readState } from '../project/state.ts';
@@ -6,17 +7,24 @@ import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, sessionHint } from './terminal.ts';
 
+interface AttachOptions {
+  readonly detachKeys: Buffer;
+  readonly notify?: boolean;
+}
+
 /** Declares `attach`. */
 export function declareAttach(program: Command, context: () => Context): void {
   program
     .command('attach')
     .description('back to the terminal of the running server, with the output that led to the prompt')
     .addOption(detachKeysOption())
+    .option('--notify', 'a desktop notice when a stop waits (default: as the server was started)')
+    .option('--no-notify', 'none')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev attach')
-    .action(({ detachKeys }: { readonly detachKeys: Buffer }) => attach(context(), detachKeys));
+    .action((options: AttachOptions) => attach(context(), options));
 }
 
-async function attach(context: Context, detachKeys: Buffer): Promise<void> {
+async function attach(context: Context, { detachKeys, notify }: AttachOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await runningContainer(engine, project);
   const state = await readState(stateOf(container, project));
@@ -26,16 +34,22 @@ async function attach(context: Context, detachKeys: Buffer): Promise<void> {
     engine,
     container: container.id,
     nonce: container.labels[label.nonce] ?? '',
-    driver: attachedDriver(
-      context,
-      detachKeys,
-      (say) => say(`Attached to ${project.name}: ${state?.url} ${sessionHint(state?.mode, detachKeys)}`),
-      state?.mode === 'debug',
-    ),
+    driver: attachedDriver(context, {
+      project: project.name,
+      detach: detachKeys,
+      notify: notify ?? usuallyNotified(context.env.WSGI_DEV_NOTIFY) ?? state?.notify ?? false,
+      lines: state?.mode === 'debug' && state.debugger !== 'debugpy',
+      onReady: (say) => say(`Attached to ${project.name}: ${state?.url} ${sessionHint(state?.mode, detachKeys)}`),
+    }),
     begin: () => engine.signal(container.id, 'SIGUSR2'),
     redraw: true,
     order: undefined,
     startLimit: 0,
   });
   await afterSession(context, engine, container.id, session, 'leave');
+}
+
+function usuallyNotified(variable: string | undefined): boolean | undefined {
+  const parsed = parseBoolean(variable ?? '');
+  return 'value' in parsed ? parsed.value : undefined;
 }

@@ -20,13 +20,19 @@ export function declareBreak(program: Command, context: () => Context): void {
 
 async function run(context: Context, place: string | undefined, clear: boolean): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
-  const state = stateOf(await runningContainer(engine, project), project);
-  if ((await readState(state))?.mode !== 'debug') {
+  const directory = stateOf(await runningContainer(engine, project), project);
+  const state = await readState(directory);
+  if (state?.mode !== 'debug') {
     throw new Fault(`${project.name} runs in serve mode, where nothing can stop`, {
       hint: 'Switch with `wsgi-dev up --debug`.',
     });
   }
-  const set = await readBreaks(state);
+  if (state.debugger === 'debugpy') {
+    throw new Fault(`The breakpoints of ${project.name} are the editor's: its debugger is debugpy`, {
+      hint: 'Set them in the editor, or start it with another --debugger.',
+    });
+  }
+  const set = await readBreaks(directory);
   const wanted = clear
     ? place === undefined
       ? []
@@ -34,7 +40,7 @@ async function run(context: Context, place: string | undefined, clear: boolean):
     : place === undefined
       ? set
       : [...without(set, place, false), checked(place)];
-  if (wanted !== set) await writeBreaks(state, wanted);
+  if (wanted !== set) await writeBreaks(directory, wanted);
   for (const one of wanted) context.out.result(one);
 }
 

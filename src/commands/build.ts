@@ -26,7 +26,7 @@ export function declareBuild(program: Command, context: () => Context): void {
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
-    .option('--debugger <name>', 'the debugger that is put into it: pdb (default), ipdb or pudb')
+    .option('--debugger <name>', 'the debugger that is put into it: pdb (default), ipdb, pudb or debugpy')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev build --no-cache')
     .action((options: BuildOptions) => build(context(), options));
 }

@@ -21,6 +21,7 @@ export async function describePlan(
     // Made anew at each start.
     nonce: '(random)',
     hostPort: config.server.port,
+    editorPort: config.debug.debugger === 'debugpy' ? config.debug.editor.port : undefined,
     stateDirectory: stateDirectory(config.directory),
     version: context.version,
     term: context.env.TERM ?? 'dumb',

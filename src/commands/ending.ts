@@ -39,7 +39,7 @@ export async function afterSession(
 }
 
 /** Ends a container gracefully for as long as the runner needs (`seconds`, then it is killed) and removes it. */
-export async function takeDown(engine: Engine, container: string, seconds = 1): Promise<void> {
+export async function takeDown(engine: Engine, container: string, seconds = 10): Promise<void> {
   await engine.stop(container, seconds);
   await engine.remove(container, { volumes: true });
 }

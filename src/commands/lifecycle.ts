@@ -5,9 +5,10 @@ import { wholeNumber } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
+import { tellReports } from './reports.ts';
 
-/** Seconds that `down` and `stop` give the runner; it needs less than half of one. */
-const STOP_SECONDS = 1;
+/** Seconds that `down` and `stop` give the runner; it needs less than half of one, and what a report takes. */
+const STOP_SECONDS = 10;
 
 interface StopOptions {
   readonly timeout: number;
@@ -42,8 +43,10 @@ async function down(context: Context, { timeout: limit, volumes }: StopOptions):
     context.out.info(`${project.name} is not running: nothing to take down`);
     return;
   }
-  if (container.state === 'running') await engine.stop(container.id, limit);
+  const runs = container.state === 'running';
+  if (runs) await engine.stop(container.id, limit);
   await engine.remove(container.id, { volumes: volumes === true });
+  if (runs) await tellReports(context.out, project.directory);
   context.out.info(`Took down ${project.name}`);
 }
 

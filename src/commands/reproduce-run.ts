@@ -157,13 +157,14 @@ async function attach({ context, engine }: Stage, { container }: Kept, detachKey
     engine,
     container,
     nonce: info?.labels[label.nonce] ?? '',
-    driver: attachedDriver(
-      context,
-      detachKeys,
-      (say) =>
+    driver: attachedDriver(context, {
+      project: 'reproduced',
+      detach: detachKeys,
+      notify: false,
+      lines: true,
+      onReady: (say) =>
         say(`Standing where it stopped ${sessionHint(undefined, detachKeys).replace('leaves it running', 'ends it')}`),
-      true,
-    ),
+    }),
     begin: () => engine.signal(container, 'SIGUSR2'),
     redraw: true,
     order: undefined,

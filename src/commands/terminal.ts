@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { ExitCode, Fault } from '../errors.ts';
 import { interactive } from '../session/interactive.ts';
 import { parseDetachKeys, shownKeys } from '../session/keys.ts';
+import { stopNotice } from '../session/notice.ts';
 import { piped } from '../session/piped.ts';
 import type { Driver } from '../session/session.ts';
 import { processTerminal } from '../session/terminal.ts';
@@ -14,20 +15,27 @@ export function detachKeysOption(): Option {
     .argParser(parseDetachKeys);
 }
 
-/**
- * The driver for this process's stdin and stdout: a person's when both are a terminal, plain lines otherwise.
- * `onReady` is called with a way to say something in between. `lines`: stdin feeds the debugger's prompt.
- */
+export interface Attachment {
+  readonly project: string;
+  readonly detach: Buffer;
+  /** A desktop notice when a stop waits. */
+  readonly notify: boolean;
+  /** stdin feeds the debugger's prompt, where it is no terminal. */
+  readonly lines: boolean;
+  /** Called with a way to say something in between. */
+  onReady(say: (line: string) => void): void;
+}
+
+/** The driver for this process's stdin and stdout: a person's when both are a terminal, plain lines otherwise. */
 export function attachedDriver(
-  { stdin, stdout, stderr, out }: Context,
-  detach: Buffer,
-  onReady: (say: (line: string) => void) => void,
-  lines: boolean,
+  { stdin, stdout, stderr, out, env }: Context,
+  { project, detach, notify, lines, onReady }: Attachment,
 ): Driver {
   if (isTerminal({ stdin, stdout })) {
     const terminal = processTerminal(stdin, stdout, stderr);
     const say = out.verbosity === 'quiet' ? () => undefined : terminal.say;
-    return interactive({ terminal, stdin, stdout, detach, onReady: () => onReady(say) });
+    const notice = stopNotice({ project, desktop: notify, env });
+    return interactive({ terminal, stdin, stdout, detach, notice, onReady: () => onReady(say) });
   }
   return piped({ stdin, stdout, lines, onReady: () => onReady(out.info) });
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageRequest } from '../project/image.ts';
+import { launchHint } from '../project/launch.ts';
 import type { Started } from '../project/start.ts';
 import type { Driver, Ending } from '../session/session.ts';
 import { collect, seconds } from './arguments.ts';
@@ -9,6 +10,7 @@ import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
+import { tellReports } from './reports.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
 
 interface UpOptions extends RecordOptions {
@@ -72,12 +74,19 @@ function applicationOptions(command: Command): Command {
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
-    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb or pudb')
+    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb, pudb or debugpy')
     .option('--break-at-start', 'stop before the first line of the application, each time it is loaded')
     .addOption(new Option('--debugger-startup').hideHelp().implies({ breakAtStart: true }))
     .option('--no-break-at-start', 'let the application load (default)')
+    .option('--debugger-port <[host:]port>', 'where an editor finds debugpy (default 5678, or the next free one)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
+    .option('--notify', 'a desktop notice when a stop waits')
+    .option('--no-notify', 'none (default)')
+    .option('--enable-coverage', 'measure which lines of the project run; with --debug, the report comes at the end')
+    .option('--coverage-directory <dir>', 'where the report goes (default .wsgi-dev/coverage)')
+    .option('--enable-profiler', 'measure how long functions take; with --debug, per process')
+    .option('--profiler-directory <dir>', 'where the profiles go (default .wsgi-dev/profile)')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
 }
 
@@ -123,7 +132,11 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     },
     forceRecreate: options.forceRecreate === true,
     startLimit: options.waitTimeout,
-    person,
+    terminal: {
+      person,
+      // With -d for the terminal that will attach: most likely this one. What is written down is plain.
+      colors: isTerminal(context) && out.colorsShow && recording === undefined,
+    },
     record: recording !== undefined,
     attach: !options.detach,
     // -d from a script: a person's terminal comes with `attach`.
@@ -141,6 +154,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     .finally(() => recording?.finish());
   if (options.detach && session.ending !== 'ready') printed.show(out);
   await afterSession(context, engine, started.container, session, 'take-down');
+  if (!['closed', 'detached', 'ready'].includes(session.ending)) await tellReports(out, config.directory);
   // Detached with -d: it stands at a breakpoint while it loads.
   if (!options.detach || session.ending === 'detached') return;
   if (session.ending !== 'ready') throw notReady(config.name, session.ending);
@@ -154,17 +168,32 @@ function notReady(project: string, ending: Ending): Fault {
     : new Fault(`${project} was taken down before it was ready`, { hint: 'Run the same command again.' });
 }
 
-function attached(context: Context, config: Config, options: UpOptions, { url, changed }: Started): Driver {
-  return attachedDriver(
-    context,
-    options.detachKeys,
-    (say) => {
+function attached(context: Context, config: Config, options: UpOptions, { url, changed, editor }: Started): Driver {
+  return attachedDriver(context, {
+    project: config.name,
+    detach: options.detachKeys,
+    notify: config.debug.notify,
+    lines: config.mode === 'debug' && !isEditor(config),
+    onReady(say) {
       const stops = config.mode === 'debug' ? 'Ctrl-C twice stops it' : 'Ctrl-C stops it';
       const word = changed.length === 0 ? 'Running' : 'Ready';
       say(`${word}: ${context.out.colors.bold(url)} ${sessionHint(config.mode, options.detachKeys, stops)}`);
+      editorHint(config, editor).forEach(say);
+      if (config.mode === 'debug' && isEditor(config) && !isTerminal(context)) {
+        say('stdin is not read: the editor debugs');
+      }
     },
-    config.mode === 'debug',
-  );
+  });
+}
+
+/** With debugpy: where it is, and what to do in an editor. */
+function editorHint(config: Config, editor: string): readonly string[] {
+  if (config.mode !== 'debug' || !isEditor(config)) return [];
+  return [`debugpy waits for an editor on ${editor}`, ...launchHint(config, Number(/\d+$/.exec(editor)?.[0]))];
+}
+
+function isEditor({ debug }: Config): boolean {
+  return debug.debugger === 'debugpy';
 }
 
 function announce({ out }: Context, config: Config, { format }: UpOptions, started: Started): void {
@@ -172,12 +201,17 @@ function announce({ out }: Context, config: Config, { format }: UpOptions, start
     out.info(
       `${started.changed.length === 0 ? 'Running' : 'Ready'} in the background (${config.mode}); \`wsgi-dev attach\` comes back`,
     );
+    editorHint(config, started.editor).forEach(out.info);
     out.result(started.url);
     return;
   }
-  const { container, url, image, changed } = started;
+  const { container, url, image, changed, editor } = started;
+  editorHint(config, editor).forEach(out.info);
   out.result(
-    JSON.stringify({ outcome: 'success', project: config.name, container, url, mode: config.mode, image, changed }),
+    JSON.stringify({
+      ...{ outcome: 'success', project: config.name, container, url, mode: config.mode, image, changed },
+      ...(editor !== '' && config.mode === 'debug' && { editor }),
+    }),
   );
 }
 

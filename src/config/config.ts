@@ -30,7 +30,7 @@ export interface Config {
 export type Mode = 'serve' | 'debug';
 
 /** What a stop opens. */
-export type DebuggerName = 'pdb' | 'ipdb' | 'pudb';
+export type DebuggerName = 'pdb' | 'ipdb' | 'pudb' | 'debugpy';
 
 /** How the WSGI callable is found inside the container, relative to `root`. */
 export type AppTarget =
@@ -89,12 +89,20 @@ export interface Mount {
 export interface DebugConfig {
   /** Chosen for serve mode too, so that the image, and with it the container, is the same. */
   readonly debugger: DebuggerName;
+  /** Where an editor finds debugpy on the host, published as the server is. */
+  readonly editor: { readonly host: string; readonly port: number; readonly portFixed: boolean };
   /** A non-loopback host with debug was explicitly allowed. */
   readonly allowRemote: boolean;
   /** Stop where an exception was raised; undefined: when a person is at the terminal. */
   readonly postMortem: boolean | undefined;
   /** Stop before the first line of the application, each time it is loaded. */
   readonly breakAtStart: boolean;
+  /** A desktop notice when a stop waits. */
+  readonly notify: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
+  /** Absolute path of the directory for the report on which lines ran; undefined: not measured. */
+  readonly coverage: string | undefined;
+  /** Absolute path of the directory for profiles of requests; undefined: not measured. */
+  readonly profiler: string | undefined;
 }

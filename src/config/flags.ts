@@ -21,10 +21,17 @@ export interface Flags {
   readonly allowRemoteDebug?: boolean;
   /** The name of a debugger. */
   readonly debugger?: string;
+  /** "[HOST:]PORT" */
+  readonly debuggerPort?: string;
   readonly postMortem?: boolean;
   readonly breakAtStart?: boolean;
+  readonly notify?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
+  readonly enableCoverage?: boolean;
+  readonly coverageDirectory?: string;
+  readonly enableProfiler?: boolean;
+  readonly profilerDirectory?: string;
 }
 
 /** The environment wsgi-dev was started with. */
@@ -56,6 +63,8 @@ export const variables = [
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
   'WSGI_DEV_DEBUGGER',
+  'WSGI_DEV_NOTIFY',
+  'WSGI_DEV_DEBUGGER_PORT',
   'WSGI_DEV_POST_MORTEM',
   'WSGI_DEV_BREAK_AT_START',
 ] as const;

@@ -22,6 +22,8 @@ export interface Layer {
   readonly network?: Sourced<string> | undefined;
   readonly reload?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
+  readonly notify?: Sourced<boolean> | undefined;
+  readonly debuggerPort?: Sourced<Address> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
   readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
@@ -50,6 +52,8 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     network: over.network ?? base.network,
     reload: over.reload ?? base.reload,
     debugger: over.debugger ?? base.debugger,
+    notify: over.notify ?? base.notify,
+    debuggerPort: over.debuggerPort ?? base.debuggerPort,
     postMortem: over.postMortem ?? base.postMortem,
     breakAtStart: over.breakAtStart ?? base.breakAtStart,
     breaks: joined(base.breaks, over.breaks),

@@ -110,6 +110,8 @@ function toLayer(
     modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
     debugger: sourced(settings.debug?.debugger, 'debug', 'debugger'),
     breakAtStart: sourced(settings.debug?.break_at_start, 'debug', 'break_at_start'),
+    notify: sourced(settings.debug?.notify, 'debug', 'notify'),
+    debuggerPort: sourced(settings.debug?.debugger_port, 'debug', 'debugger_port'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),

@@ -1,12 +1,13 @@
 import { basename, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { baseOf, baseProblems } from './base.ts';
-import type { AppTarget, Config, Mode } from './config.ts';
-import { debuggerProblems } from './debugger.ts';
+import type { AppTarget, Config, DebugConfig, Mode } from './config.ts';
+import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
+import { measureProblems, measures } from './measures.ts';
 import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
@@ -49,11 +50,25 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...(rooted ? staticProblems(layer, root) : []),
     ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
+    ...measureProblems(flags, cwd),
+    ...(allowRemote ? [] : editorProblems(layer)),
   ];
   if (problems.length > 0) throw configFault(problems);
-  const notices = [...mistypedVariables(env), ...located, ...loaded.flatMap((one) => one.notices)];
+  const notices = [
+    ...mistypedVariables(env),
+    ...located,
+    ...loaded.flatMap((one) => one.notices),
+    ...debuggerNotices(layer),
+  ];
   const found = app !== undefined && 'value' in app ? { target: app.value, notice: undefined } : detected(root);
-  const config = toConfig(layer, { directory, root, app: found.target, mode, allowRemote });
+  const config = toConfig(layer, {
+    directory,
+    root,
+    app: found.target,
+    mode,
+    allowRemote,
+    measured: measures(flags, directory, cwd),
+  });
   return { config, notices: found.notice === undefined ? notices : [...notices, found.notice] };
 }
 
@@ -104,9 +119,10 @@ interface Settled {
   readonly app: AppTarget;
   readonly mode: Mode;
   readonly allowRemote: boolean;
+  readonly measured: Pick<DebugConfig, 'coverage' | 'profiler'>;
 }
 
-function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Settled): Config {
+function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measured }: Settled): Config {
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
   return {
@@ -128,10 +144,13 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote }: Set
     mode,
     debug: {
       debugger: layer.debugger?.value ?? 'pdb',
+      editor: editorAddress(layer),
       allowRemote,
       postMortem: layer.postMortem?.value,
       breakAtStart: layer.breakAtStart?.value ?? false,
+      notify: layer.notify?.value ?? false,
       breaks: layer.breaks ?? [],
+      ...measured,
     },
     user: layer.user?.value,
     network: layer.network?.value,

@@ -33,6 +33,7 @@ export function sayings(
     return undefined;
   };
   const postMortem = flags.postMortem === undefined ? undefined : String(flags.postMortem);
+  const notify = flags.notify === undefined ? undefined : String(flags.notify);
   const breakAtStart = flags.breakAtStart === undefined ? undefined : String(flags.breakAtStart);
   const reload = flags.reload === undefined ? undefined : String(flags.reload);
   const simple: Layer = {
@@ -44,7 +45,9 @@ export function sayings(
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),
     debugger: read(said('debugger', flags.debugger, 'WSGI_DEV_DEBUGGER', env), parseDebugger),
+    debuggerPort: read(said('debugger-port', flags.debuggerPort, 'WSGI_DEV_DEBUGGER_PORT', env), parsePort),
     postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
+    notify: read(said('notify', notify, 'WSGI_DEV_NOTIFY', env), parseBoolean),
     breakAtStart: read(said('break-at-start', breakAtStart, 'WSGI_DEV_BREAK_AT_START', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };

@@ -68,8 +68,12 @@ export function fileSchema(check: PathChecks) {
   });
   const debug = z.strictObject({
     debugger: parsed(parseDebugger).optional(),
+    debugger_port: parsed(parsePort)
+      .meta({ type: ['string', 'integer'] })
+      .optional(),
     break: z.array(parsed(parseBreak)).optional(),
     break_at_start: z.boolean().optional(),
+    notify: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
   });
   return z.strictObject({
@@ -104,7 +108,12 @@ export type FileSchema = ReturnType<typeof fileSchema>;
 /** Values read by their source text: a version or a number of env must not be rounded or rewritten. */
 export function isTextual(path: KeyPath): boolean {
   const [first, second] = path;
-  return first === 'python' || first === 'env' || (first === 'server' && second === 'port');
+  return (
+    first === 'python' ||
+    first === 'env' ||
+    (first === 'server' && second === 'port') ||
+    (first === 'debug' && second === 'debugger_port')
+  );
 }
 
 /** `KEY:` in env means "from the environment"; an empty list item is a mistake to report. */

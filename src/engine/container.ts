@@ -5,7 +5,7 @@ import type { ContainerInfo } from './engine.ts';
 /** What the engine is asked to create for a plan: the main process on a terminal, with no privileges. */
 export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOptions {
   const { publish } = plan;
-  const port = publish && `${publish.containerPort}/tcp`;
+  const ports = publish.map((one) => [`${one.containerPort}/tcp`, one] as const);
   return {
     name: plan.name,
     Image: plan.image,
@@ -27,7 +27,7 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
     StopTimeout: 1,
     // A probe would hang while the only process stands at a prompt.
     Healthcheck: { Test: ['NONE'] },
-    ...(port && { ExposedPorts: { [port]: {} } }),
+    ExposedPorts: Object.fromEntries(ports.map(([port]) => [port, {}])),
     HostConfig: {
       Init: true,
       CapDrop: ['ALL'],
@@ -42,8 +42,9 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
         Target: target,
         ReadOnly: readOnly,
       })),
-      ...(port &&
-        publish && { PortBindings: { [port]: [{ HostIp: publish.hostIp, HostPort: `${publish.hostPort}` }] } }),
+      PortBindings: Object.fromEntries(
+        ports.map(([port, { hostIp, hostPort }]) => [port, [{ HostIp: hostIp, HostPort: `${hostPort}` }]]),
+      ),
       ...(plan.network !== undefined && { NetworkMode: plan.network }),
     },
   };
@@ -51,7 +52,11 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
 
 /** A row of the engine's list. */
 export function fromList(row: Docker.ContainerInfo): ContainerInfo {
-  const port = row.Ports.find(({ PublicPort, IP }) => PublicPort !== undefined && !IP?.includes(':'));
+  const publish = row.Ports.flatMap(({ PublicPort, IP, PrivatePort }) =>
+    PublicPort === undefined || IP?.includes(':')
+      ? []
+      : [{ hostIp: IP, hostPort: PublicPort, containerPort: PrivatePort }],
+  );
   return {
     id: row.Id,
     name: (row.Names[0] ?? row.Id).replace(/^\//, ''),
@@ -59,15 +64,22 @@ export function fromList(row: Docker.ContainerInfo): ContainerInfo {
     state: stateOf(row.State),
     status: row.Status,
     labels: row.Labels ?? {},
-    publish: port && { hostIp: port.IP, hostPort: port.PublicPort },
+    publish,
     mounts: mountsOf(row.Mounts),
   };
 }
 
 /** The engine's full description of one container; `now` in milliseconds. */
 export function fromInspect(found: Docker.ContainerInspectInfo, now: number): ContainerInfo {
-  const bound = Object.values(found.NetworkSettings.Ports ?? {}).flatMap((bindings) => bindings ?? []);
-  const port = bound.find(({ HostIp }) => !HostIp.includes(':'));
+  const publish = Object.entries(found.NetworkSettings.Ports ?? {}).flatMap(([port, bindings]) =>
+    (bindings ?? [])
+      .filter(({ HostIp }) => !HostIp.includes(':'))
+      .map(({ HostIp, HostPort }) => ({
+        hostIp: HostIp,
+        hostPort: Number(HostPort),
+        containerPort: Number.parseInt(port, 10),
+      })),
+  );
   return {
     id: found.Id,
     name: found.Name.replace(/^\//, ''),
@@ -75,7 +87,7 @@ export function fromInspect(found: Docker.ContainerInspectInfo, now: number): Co
     state: stateOf(found.State.Status),
     status: statusOf(found.State, now),
     labels: found.Config.Labels ?? {},
-    publish: port && { hostIp: port.HostIp, hostPort: Number(port.HostPort) },
+    publish,
     mounts: mountsOf(found.Mounts),
   };
 }

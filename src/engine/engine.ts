@@ -1,5 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
-import type { ContainerPlan, ContextFile } from '../plan/plan.ts';
+import type { ContainerPlan, ContextFile, Publish } from '../plan/plan.ts';
 
 /** The one door to a container engine. Every method rejects with a Fault (exit code 3 unless said otherwise). */
 export interface Engine {
@@ -78,7 +78,7 @@ export interface ContainerInfo {
   /** For people: "Up 3 minutes", "Exited (0) 2 hours ago". */
   readonly status: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly publish: { readonly hostIp: string; readonly hostPort: number } | undefined;
+  readonly publish: readonly Publish[];
   /** Directories of the host by where they are mounted. */
   readonly mounts: Readonly<Record<string, string>>;
 }

@@ -1,21 +1,30 @@
 import type { Config } from '../config/config.ts';
 import { hash } from './image.ts';
 import { containerName, label } from './labels.ts';
-import type { BindMount, ContainerPlan } from './plan.ts';
+import type { BindMount, ContainerPlan, Publish } from './plan.ts';
 
 /** Where things lie inside the container; the runner knows the same places. */
 export const ROOT = '/app';
 export const STATE = '/run/wsgi-dev';
-const PORT = 8000;
+const COVERAGE = '/run/wsgi-dev-coverage';
+const PROFILE = '/run/wsgi-dev-profile';
+/** Apache's port inside the container, and debugpy's. */
+export const PORT = 8000;
+export const EDITOR_PORT = 5678;
+
+/** Ports on the host that were found free, or that the user named. */
+export interface Ports {
+  readonly hostPort: number;
+  /** For an editor; undefined: debugpy isn't chosen. */
+  readonly editorPort: number | undefined;
+}
 
 /** What the plan needs to know beyond the configuration. */
-export interface ContainerInputs {
+export interface ContainerInputs extends Ports {
   readonly image: string;
   /** "UID:GID" that the application runs as. */
   readonly user: string;
   readonly nonce: string;
-  /** The port on the host that was found free, or that the user named. */
-  readonly hostPort: number;
   /** Absolute path of the state directory on the host. */
   readonly stateDirectory: string;
   readonly version: string;
@@ -25,7 +34,6 @@ export interface ContainerInputs {
 
 /** The container of a project, the same for serve and debug: what differs is an order to its runner. */
 export function containerPlan(config: Config, inputs: ContainerInputs): ContainerPlan {
-  const onHost = config.network === 'host';
   const plan = {
     name: containerName(config.name),
     image: inputs.image,
@@ -34,7 +42,7 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
     workingDir: ROOT,
     env: environment(config, inputs.term),
     binds: binds(config, inputs.stateDirectory),
-    publish: onHost ? undefined : { hostIp: config.server.host, hostPort: inputs.hostPort, containerPort: PORT },
+    publish: config.network === 'host' ? [] : published(config, inputs),
     network: config.network,
   };
   return {
@@ -53,7 +61,7 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
 /** A hash of what only a new container can change; a running one with the same takes everything else as an order. */
 export function configHash(
   config: Config,
-  { image, user, stateDirectory, version }: Omit<ContainerInputs, 'nonce' | 'hostPort' | 'term'>,
+  { image, user, stateDirectory, version }: Omit<ContainerInputs, 'nonce' | 'hostPort' | 'editorPort' | 'term'>,
 ): string {
   const { host, port, portFixed } = config.server;
   return hash([
@@ -63,16 +71,39 @@ export function configHash(
     config.network,
     // The default port moves to a free one: wherever it went is as good as before.
     portFixed ? [host, port] : [host],
+    ...(config.debug.debugger === 'debugpy' ? [editorHash(config.debug)] : []),
     config.env,
     binds(config, stateDirectory),
   ]);
 }
 
+function published(config: Config, { hostPort, editorPort }: ContainerInputs): readonly Publish[] {
+  const { server, debug } = config;
+  const editor = { hostIp: debug.editor.host, containerPort: EDITOR_PORT };
+  return [
+    { hostIp: server.host, hostPort, containerPort: PORT },
+    ...(editorPort === undefined ? [] : [{ ...editor, hostPort: editorPort }]),
+  ];
+}
+
+function editorHash({ editor: { host, port, portFixed } }: Config['debug']): unknown {
+  return portFixed ? [host, port] : [host];
+}
+
+/** The address that debugpy binds: as Apache's, all of the container's own, or the loopback on the host's network. */
+export function editorListen({ network, debug }: Config, editorPort: number): string {
+  return network === 'host' ? hostAndPort(debug.editor.host, editorPort) : `0.0.0.0:${EDITOR_PORT}`;
+}
+
+/** "127.0.0.1:5678", "[::1]:5678". */
+export function hostAndPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** The address that Apache binds: all of the container's own, or on the host's network the loopback that was asked for. */
 export function listenAddress(config: Config, hostPort: number): string {
   if (config.network !== 'host') return `0.0.0.0:${PORT}`;
-  const { host } = config.server;
-  return host.includes(':') ? `[${host}]:${hostPort}` : `${host}:${hostPort}`;
+  return hostAndPort(config.server.host, hostPort);
 }
 
 /** The URL for a person on this machine. */
@@ -93,6 +124,13 @@ function binds(config: Config, stateDirectory: string): readonly BindMount[] {
     { source: config.root, target: ROOT, readOnly: false },
     // A directory and not a file: an editor's rename would leave the old file mounted.
     { source: stateDirectory, target: STATE, readOnly: false },
+    ...measured(COVERAGE, config.debug.coverage),
+    ...measured(PROFILE, config.debug.profiler),
     ...config.mounts,
   ];
+}
+
+/** Where what was measured is left for the person. */
+function measured(target: string, source: string | undefined): readonly BindMount[] {
+  return source === undefined ? [] : [{ source, target, readOnly: false }];
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import { packagesOf } from './debuggers.ts';
 import { label } from './labels.ts';
 import type { LockedParts } from './locked.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
 import type { Stack } from './stack.ts';
+import { packagesOf, toolsOf } from './tools.ts';
 
 /** What an image is made of besides the configuration: read by project/inputs.ts. */
 export interface ImageInputs {
@@ -31,7 +31,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     ...below('runner', inputs.runner),
     ...requirementsFiles(inputs),
     ...below('certificates', inputs.certificates),
-    ...debuggerFile(config, inputs.stack),
+    ...toolsFile(config, inputs.stack),
     // COPY needs each directory to be there.
     { path: 'certificates/README', content: 'Certificate authorities of the host, for the build alone.\n' },
   ];
@@ -83,11 +83,11 @@ function stackArgs(stack: Stack): Readonly<Record<string, string>> {
   };
 }
 
-/** What pip installs for a debugger; none for pdb, whose Dockerfile has no stage that would read it. */
-function debuggerFile({ debug }: Pick<Config, 'debug'>, { python }: Stack): readonly ContextFile[] {
-  const packages = packagesOf(debug.debugger, python);
+/** What pip installs for the tools; none where Python brings all of them, as the Dockerfile has no stage to read it. */
+function toolsFile({ debug }: Pick<Config, 'debug'>, { python }: Stack): readonly ContextFile[] {
+  const packages = packagesOf(toolsOf(debug), python);
   if (packages.length === 0) return [];
-  return [{ path: 'debugger/requirements.txt', content: packages.map((line) => `${line}\n`).join('') }];
+  return [{ path: 'tools/requirements.txt', content: packages.map((line) => `${line}\n`).join('') }];
 }
 
 function below(directory: string, files: readonly ContextFile[]): readonly ContextFile[] {

@@ -28,10 +28,16 @@ export interface ContainerPlan {
   readonly hostname?: string;
   readonly env: readonly string[];
   readonly binds: readonly BindMount[];
-  /** undefined: nothing is published (host network). */
-  readonly publish: { readonly hostIp: string; readonly hostPort: number; readonly containerPort: number } | undefined;
+  /** Ports of the container on the host; none on the host's own network. */
+  readonly publish: readonly Publish[];
   readonly network: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Publish {
+  readonly hostIp: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
 }
 
 export interface BindMount {

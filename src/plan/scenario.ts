@@ -34,10 +34,13 @@ function digest(content: string | Buffer): string {
 }
 
 /** The container of one scenario: its source is in the image, its port the engine's choice, its names always the same. */
-export function scenarioContainerPlan(config: Config, inputs: Omit<ContainerInputs, 'hostPort'>): ContainerPlan {
+export function scenarioContainerPlan(
+  config: Config,
+  inputs: Omit<ContainerInputs, 'hostPort' | 'editorPort'>,
+): ContainerPlan {
   const plan = containerPlan(
     { ...config, env: { ...FIXED_ENVIRONMENT, ...config.env } },
-    { ...inputs, user: SCENARIO_USER, hostPort: 0 },
+    { ...inputs, user: SCENARIO_USER, hostPort: 0, editorPort: undefined },
   );
   return {
     ...plan,

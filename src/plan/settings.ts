@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { AppTarget, Config, DebuggerName, Mode } from '../config/config.ts';
-import { listenAddress, ROOT, urlOf } from './container.ts';
+import { editorListen, hostAndPort, listenAddress, type Ports, ROOT, urlOf } from './container.ts';
 
 /** An order to the runner: the settings file that it reads (images/runner/wsgi_dev_runner/settings.py). */
 export interface RunnerSettings {
@@ -13,26 +13,40 @@ export interface RunnerSettings {
   readonly mount: string;
   readonly static: Readonly<Record<string, string>>;
   readonly debugger: DebuggerName;
+  /** Where debugpy listens in the container, and where the editor finds it; empty with another debugger. */
+  readonly editor_listen: string;
+  readonly editor_address: string;
   readonly post_mortem: boolean;
   readonly break_at_start: boolean;
   readonly reload: boolean;
   readonly url: string;
+  readonly colors: boolean;
+  readonly notify: boolean;
   /** Each stop leaves its source and its locals in the state directory. */
   readonly evidence?: boolean;
   /** Requests leave what they bring in the state directory, and typed lines are told. */
   readonly record?: boolean;
+  /** Which lines run is measured; the report lies here on the host. */
+  readonly coverage?: string;
+  /** How long functions take is measured; the profiles lie here on the host. */
+  readonly profiler?: string;
 }
 
-/**
- * The settings for `config`. `order` names this start; the runner's `ready` carries it. `person`: somebody is at the
- * terminal to answer a prompt that nobody asked for.
- */
+/** What is known of the terminal that a server is started from. */
+export interface StartTerminal {
+  /** Somebody is there to answer a prompt that nobody asked for. */
+  readonly person: boolean;
+  /** It shows colours. */
+  readonly colors: boolean;
+}
+
+/** The settings for `config`. `order` names this start; the runner's `ready` carries it. */
 export function runnerSettings(
   config: Config,
   order: string,
   nonce: string,
-  hostPort: number,
-  person: boolean,
+  { hostPort, editorPort }: Ports,
+  { person, colors }: StartTerminal,
 ): RunnerSettings {
   return {
     order,
@@ -46,9 +60,16 @@ export function runnerSettings(
       Object.entries(config.server.static).map(([url, path]) => [url, `${ROOT}/${relative(config.root, path)}`]),
     ),
     debugger: config.debug.debugger,
-    post_mortem: config.debug.postMortem ?? person,
+    editor_listen: editorPort === undefined ? '' : editorListen(config, editorPort),
+    editor_address: editorPort === undefined ? '' : hostAndPort(config.debug.editor.host, editorPort),
+    // In an editor it is a box to tick.
+    post_mortem: config.debug.postMortem ?? (person || config.debug.debugger === 'debugpy'),
     break_at_start: config.debug.breakAtStart,
     reload: config.reload,
     url: urlOf(config, hostPort),
+    colors,
+    notify: config.debug.notify,
+    ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
+    ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
   };
 }

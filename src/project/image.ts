@@ -6,6 +6,7 @@ import { type ImageInputs, imagePlan } from '../plan/image.ts';
 import type { Lock } from '../plan/lock.ts';
 import { lockedParts } from '../plan/locked.ts';
 import type { ImagePlan } from '../plan/plan.ts';
+import { toolsOf } from '../plan/tools.ts';
 import { findBase } from './base.ts';
 import { readDockerfile, readImageInputs } from './inputs.ts';
 import { buildProgress, type ProgressStyle } from './progress.ts';
@@ -46,7 +47,7 @@ export async function findInputs(
   const { base, stack } = found;
   const inputs = {
     ...read,
-    dockerfile: readDockerfile(stack.modWsgi, config.debug.debugger, packageRoot),
+    dockerfile: readDockerfile(stack.modWsgi, toolsOf(config.debug).length > 0, packageRoot),
     stack,
     base: { ref: base.ref, id: base.image.id },
     locked: lock && lockedParts(lock, read.requirements),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import type { Config, DebuggerName, ModWsgi } from '../config/config.ts';
+import type { Config, ModWsgi } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageInputs } from '../plan/image.ts';
 import type { ContextFile } from '../plan/plan.ts';
@@ -19,12 +19,12 @@ export async function readImageInputs(
   return { runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
 }
 
-/** The stage with Apache and mod_wsgi, what every project puts on it, and a debugger if pip installs it. The engine's
+/** The stage with Apache and mod_wsgi, what every project puts on it, and the tools that pip installs. The engine's
  * classic builder runs each stage of a Dockerfile, needed or not, so the distribution's has none that compiles. */
-export function readDockerfile({ kind }: ModWsgi, name: DebuggerName, packageRoot: string): string {
+export function readDockerfile({ kind }: ModWsgi, withTools: boolean, packageRoot: string): string {
   const origin = kind === 'distro' ? 'debian' : 'pypi';
   const parts = [`${origin}/server.Dockerfile`, 'project/Dockerfile'];
-  if (name !== 'pdb') parts.push('debugger/Dockerfile');
+  if (withTools) parts.push('tools/Dockerfile');
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
 

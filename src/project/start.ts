@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { faultKind } from '../engine/fault.ts';
-import { type ContainerInputs, configHash, containerPlan } from '../plan/container.ts';
+import { type ContainerInputs, configHash, containerPlan, type Ports } from '../plan/container.ts';
 import { label } from '../plan/labels.ts';
-import { type RunnerSettings, runnerSettings } from '../plan/settings.ts';
+import { type RunnerSettings, runnerSettings, type StartTerminal } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
+import { prepareMeasures } from './measures.ts';
 import { withProjectLock } from './mutex.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
-import { hostPort, portBusy } from './ports.ts';
+import { freePorts, portBusy, portsOf } from './ports.ts';
 import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -29,8 +30,8 @@ export interface StartRequest {
   readonly startLimit: number;
   readonly surroundings: Surroundings;
   readonly term: string;
-  /** A person is at the terminal. */
-  readonly person: boolean;
+  /** Who is at the terminal, and what that shows. */
+  readonly terminal: StartTerminal;
   /** The session is written down. */
   readonly record?: boolean;
   /** Whether somebody looks at the server once it is ready. */
@@ -43,6 +44,8 @@ export interface StartRequest {
 export interface Started {
   readonly container: string;
   readonly url: string;
+  /** HOST:PORT where an editor finds debugpy; empty with another debugger. */
+  readonly editor: string;
   readonly image: string;
   /** What was done: nothing, an order to the running container, or a new container. */
   readonly changed: readonly ('container' | 'settings')[];
@@ -68,7 +71,7 @@ interface Prepared {
   readonly nonce: string;
   /** undefined: it runs as wanted already. */
   readonly order: string | undefined;
-  readonly port: number;
+  readonly ports: Ports;
   begin(): Promise<void>;
 }
 
@@ -80,6 +83,7 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const { engine, config, surroundings } = request;
   const user = await runUser(config);
   const state = await prepareState(config.directory, user);
+  await prepareMeasures(config, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
     // Looked up side by side: each is a question to the engine.
     const [image, existing] = await Promise.all([
@@ -100,7 +104,10 @@ async function bring(request: StartRequest, inputs: Inputs): ReturnType<typeof u
       return await untilReady(request, prepared);
     } catch (error) {
       if (faultKind(error) !== 'port-busy') throw error;
-      if (portFixed || attempt === PORT_ATTEMPTS) throw portBusy(host, prepared.port, error);
+      const { hostPort, editorPort } = prepared.ports;
+      // Of two ports either may be the one: the next attempt finds out which.
+      const known = portFixed && editorPort === undefined;
+      if (known || attempt === PORT_ATTEMPTS) throw portBusy(host, hostPort, '--port', error);
     }
   }
 }
@@ -145,7 +152,8 @@ async function untilReady(
 async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared> {
   const { engine, config, surroundings } = request;
   const { existing } = inputs;
-  await writeBreaks(inputs.stateDirectory, config.debug.breaks);
+  // An editor has its own; those of the configuration were told to have no effect.
+  await writeBreaks(inputs.stateDirectory, config.debug.debugger === 'debugpy' ? [] : config.debug.breaks);
   if (config.mode === 'debug') await leavePdbrc(inputs.stateDirectory, surroundings);
   const hash = configHash(config, { ...inputs, version: surroundings.version });
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
@@ -158,28 +166,29 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, person, record }: StartRequest,
+  { engine, config, terminal, record }: StartRequest,
   { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(stateDirectory);
-  const port = existing.publish?.hostPort ?? Number(new URL(state?.url ?? 'http://127.0.0.1:8000/').port || 80);
-  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
-  const started = { container: existing.id, url: settings.url, image };
   const last = await lastSettings(stateDirectory);
-  // Where nobody said whether exceptions stop, a server that runs isn't started anew for it.
-  const wanted = config.debug.postMortem === undefined ? { ...settings, post_mortem: last?.post_mortem } : settings;
+  const ports = portsOf(config, existing, state?.url, last);
+  const settings = { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) };
+  const started = { container: existing.id, url: settings.url, editor: settings.editor_address, image };
+  // For what only terminals show, and for exceptions where nobody said whether they stop, none is started anew.
+  const kept = config.debug.postMortem === undefined ? { post_mortem: last?.post_mortem } : {};
+  const wanted = { ...settings, ...kept, colors: last?.colors, notify: last?.notify };
   const same =
     state?.phase === 'ready' && JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' });
   if (same) {
     const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
-    return { started: { ...started, changed: [] }, nonce, order: undefined, port, begin };
+    return { started: { ...started, changed: [] }, nonce, order: undefined, ports, begin };
   }
   return {
     started: { ...started, changed: ['settings'] },
     nonce,
     order: settings.order,
-    port,
+    ports,
     async begin() {
       await writeSettings(stateDirectory, settings);
       await engine.signal(existing.id, 'SIGUSR1');
@@ -188,25 +197,28 @@ async function orderTo(
 }
 
 async function newContainer(
-  { engine, config, surroundings, term, person, record }: StartRequest,
+  { engine, config, surroundings, term, terminal, record }: StartRequest,
   inputs: Inputs,
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
-  const port = await hostPort(config.server);
-  if (port !== config.server.port && config.server.port !== 0) {
-    surroundings.out.info(`Port ${config.server.port} is busy: using ${port}`);
-  }
+  const ports = await freePorts(config, surroundings.out.info);
   const nonce = newId();
-  const all: ContainerInputs = { ...inputs, nonce, hostPort: port, version: surroundings.version, term };
-  const settings = { ...runnerSettings(config, newId(), nonce, port, person), ...(record && { record }) };
+  const all: ContainerInputs = { ...inputs, ...ports, nonce, version: surroundings.version, term };
+  const settings = { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) };
   await writeSettings(stateDirectory, settings);
   const container = await create(engine, config, all);
   return {
-    started: { container, url: settings.url, image: inputs.image, changed: ['container'] },
+    started: {
+      container,
+      url: settings.url,
+      editor: settings.editor_address,
+      image: inputs.image,
+      changed: ['container'],
+    },
     nonce,
     order: settings.order,
     begin: () => engine.start(container),
-    port,
+    ports,
   };
 }
 

@@ -9,6 +9,8 @@ export interface RunnerState {
   readonly mode: 'serve' | 'debug';
   /** What a stop opens in debug mode. */
   readonly debugger: string;
+  /** A desktop notice when a stop waits. */
+  readonly notify: boolean;
   readonly url: string;
   readonly phase: 'starting' | 'ready' | 'failed' | 'stopped';
   /** Unix seconds. */
@@ -95,7 +97,7 @@ export async function readPaused(state: string): Promise<Paused | undefined> {
 }
 
 /** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */
-async function give(path: string, user: string, mode: number | undefined): Promise<void> {
+export async function give(path: string, user: string, mode: number | undefined): Promise<void> {
   const [uid, gid] = user.split(':').map(Number) as [number, number];
   if (uid === process.getuid?.()) return;
   try {

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { PORT } from '../plan/container.ts';
 import { SCENARIO_USER, scenarioContainerPlan } from '../plan/scenario.ts';
 import { runnerSettings } from '../plan/settings.ts';
 import { prepareState, writeBreaks, writeSettings } from '../project/state.ts';
@@ -48,13 +49,18 @@ export interface Application {
 
 /** The server ends in less than one. */
 const STOP_SECONDS = 10;
+/** At the terminal, which a program reads. */
+const NOBODY = { person: false, colors: false };
 
 /** Creates and starts it; what happens is told to the stage. */
 export async function startApplication(request: ContainerRequest): Promise<Application> {
   const { engine, config, image, version, stage, startLimit } = request;
   const state = await prepareState(config.directory, SCENARIO_USER, join('ci', config.name));
   const nonce = newId();
-  const settings = { ...runnerSettings(config, newId(), nonce, 8000, false), evidence: true };
+  const settings = {
+    ...runnerSettings(config, newId(), nonce, { hostPort: PORT, editorPort: undefined }, NOBODY),
+    evidence: true,
+  };
   await writeBreaks(state, config.debug.breaks);
   await writeSettings(state, settings);
   const container = await engine.create(
@@ -92,7 +98,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
     container,
     send,
     async address() {
-      const publish = (await engine.inspect(container))?.publish;
+      const [publish] = (await engine.inspect(container))?.publish ?? [];
       return { host: publish?.hostIp ?? '127.0.0.1', port: publish?.hostPort ?? 0 };
     },
     async run(command) {

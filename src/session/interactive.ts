@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty';
 import { leaving } from './drivers.ts';
 import { detachKeys, HOLD_MS } from './keys.ts';
 import { terminalModes } from './modes.ts';
+import type { Notice } from './notice.ts';
 import type { Driver, Link } from './session.ts';
 import { onSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,12 +12,14 @@ export interface InteractiveOptions {
   readonly stdin: ReadStream;
   readonly stdout: WriteStream;
   readonly detach: Buffer;
+  /** Tells of stops; undefined: nothing does. */
+  readonly notice: Notice | undefined;
   /** Called once the server answers. */
   onReady(): void;
 }
 
 /** A person at a terminal: every key goes to the program, every byte comes back, the size follows. */
-export function interactive({ terminal, stdin, stdout, detach, onReady }: InteractiveOptions): Driver {
+export function interactive({ terminal, stdin, stdout, detach, notice, onReady }: InteractiveOptions): Driver {
   const { left, leave } = leaving();
   const keys = detachKeys(detach);
   const modes = terminalModes();
@@ -33,6 +36,9 @@ export function interactive({ terminal, stdin, stdout, detach, onReady }: Intera
     else if (keys.holding) holdTimer = setTimeout(() => link?.send(keys.release()), HOLD_MS);
   };
   const gone = (): void => leave('detached');
+  const tell = (text: string | undefined): void => {
+    if (text) stdout.write(text);
+  };
 
   return {
     left,
@@ -52,12 +58,13 @@ export function interactive({ terminal, stdin, stdout, detach, onReady }: Intera
     },
     started: () => link?.resize(terminal.size),
     ready: onReady,
-    event: () => undefined,
+    event: (event) => tell(notice?.event(event)),
     close() {
       clearTimeout(holdTimer);
       ignoreSignals();
       stdin.off('data', typed).off('end', gone).off('error', gone);
       stdout.write(modes.undo());
+      tell(notice?.end());
       terminal.restore();
     },
   };

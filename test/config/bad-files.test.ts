@@ -15,7 +15,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
   [
     'debug:\n  verbosity: 3',
-    ['2:3: unknown key `debug.verbosity`; the keys there are debugger, break, break_at_start, post_mortem'],
+    [
+      '2:3: unknown key `debug.verbosity`; the keys there are debugger, debugger_port, break, break_at_start, notify, post_mortem',
+    ],
   ],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],
@@ -109,7 +111,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   [
     'debug: {debugger: ipbd}',
     [
-      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb or pudb; did you mean `ipdb`?',
+      '1:19: `debug.debugger`: "ipbd" is no debugger that wsgi-dev knows; choose pdb, ipdb, pudb or debugpy; did you mean `ipdb`?',
     ],
   ],
   [
@@ -119,6 +121,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
+  ['debug: {notify: loud}', ['1:17: `debug.notify` should be true or false']],
   ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],
   // YAML itself
   ['a: [1\n', ['2:1: not valid YAML: ']],

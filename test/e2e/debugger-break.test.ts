@@ -103,6 +103,32 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
     await said('nowhere:cart', /wsgi-dev: `nowhere:cart`: there is no module nowhere\n/);
   });
 
+  test('what runs after an exception that was stopped at', async () => {
+    await up('--break', 'breaks:Cart.total');
+    const stopped = requested(project, '/answered');
+    await terminal.until(/ValueError: answered\n[\s\S]*answered\(\)\n[\s\S]*\(Pdb\) $/);
+    terminal.type('c\r');
+    await terminal.until(at(lineOf('total'), 'total'));
+    await command(terminal, 'p prices', /\n\[1, 2\]\n\(Pdb\) $/);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 500, body: 'total 3\n' });
+  });
+
+  test('b at the prompt takes the same places', async () => {
+    await up('--break', 'breaks:cart');
+    const first = await stops('/cart?3', lineOf('cart') - 1, 'cart');
+    const set = (line: number): RegExp => new RegExp(`Breakpoint \\d+ at /app/breaks\\.py:${line}\\n\\(Pdb\\) $`);
+    const comment = lineOf('comment');
+    const nearest = `\\*\\*\\* \`breaks\\.py:${comment}\`: line ${comment} can't break; the nearest that can is [^\\n]*\\n`;
+    await command(terminal, `b breaks.py:${comment}`, new RegExp(`${nearest}\\(Pdb\\) $`));
+    await command(terminal, 'b breaks:Cart.total if len(prices) == 2', set(lineOf('total')));
+    await command(terminal, `b lazily.py:2, result`, /Breakpoint \d+ at \/app\/lazily\.py:2\n\(Pdb\) $/);
+    await command(terminal, 'b breaks:nowhere', /\*\*\* `breaks:nowhere`: [^\n]* has no nowhere; it has /);
+    terminal.type('c\r');
+    await terminal.until(at(lineOf('total'), 'total'));
+    await command(terminal, 'p prices', /\n\[3, 1\]\n\(Pdb\) $/);
+    expect(await goOn(terminal, first)).toEqual({ status: 200, body: 'total 4\n' });
+  });
+
   test('wsgi-dev break sets, lists and clears while it runs, beside those of wsgi-dev.yaml', async () => {
     const [first, second] = [`breaks.py:${lineOf('cart')}`, `breaks.py:${lineOf('total')}`];
     project.write('wsgi-dev.yaml', `${head()}debug: {break: ["${first}"]}\n`);

@@ -10,6 +10,8 @@ const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/others.py')
 const lines = SOURCE.split('\n');
 const lineOf = (text: string): number => lines.findIndex((line) => line.trim() === text) + 1;
 // prompt_toolkit doesn't write the space behind its prompt: it moves over it.
+/** The first stop of a process loads the debugger: a second, and many on a machine that is busy. */
+const LOADED_MS = 40_000;
 const IPDB = /\nipdb> ?$/;
 // Since Python 3.13 breakpoint() stops at its own line, unless breakpoints from outside are set too.
 const atBreakpoint = new RegExp(
@@ -32,7 +34,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
 
   const stop = async (path: string, shown: RegExp): Promise<Stopped> => {
     const response = requested(project, path);
-    await terminal.until(shown);
+    await terminal.until(shown, LOADED_MS);
     return response;
   };
 
@@ -152,7 +154,7 @@ describe.each(['3.11', '3.13'])('pudb on Python %s', (python) => {
   /** Requests `path` and waits until pudb shows the frame of `func` as the one that it stands in. */
   const stop = async (path: string, func: string): Promise<Stopped> => {
     const response = requested(project, path);
-    await terminal.shows(new RegExp(`PuDB [\\s\\S]*>> ${func} others\\.py:\\d+`));
+    await terminal.shows(new RegExp(`PuDB [\\s\\S]*>> ${func} others\\.py:\\d+`), LOADED_MS);
     return response;
   };
   const leave = async (stopped: Stopped): Promise<Response> => {
@@ -279,7 +281,7 @@ describe('an application that requires an IPython of its own', () => {
       body: expect.stringMatching(/^IPython 8\.12\.3, .*; True$/),
     });
     const stopped = requested(project, '/own');
-    await terminal.until(IPDB);
+    await terminal.until(IPDB, LOADED_MS);
     await command(terminal, '__import__("IPython").__version__', /\n'8\.12\.3'\nipdb> ?$/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
   });

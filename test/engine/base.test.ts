@@ -16,7 +16,15 @@ afterAll(() => rmSync(cacheDirectory, { recursive: true }));
 function recorder(): Output & { readonly lines: string[] } {
   const lines: string[] = [];
   const add = (line: string): void => void lines.push(line);
-  const base = { verbosity: 'normal', interactive: false, result: add, info: add, warn: add, debug: () => {} } as const;
+  const base = {
+    verbosity: 'normal',
+    interactive: false,
+    colorsShow: false,
+    result: add,
+    info: add,
+    warn: add,
+    debug: () => {},
+  } as const;
   return { ...base, lines, colors: Object.create(null) };
 }
 

@@ -30,7 +30,7 @@ const kindOf = (act: Promise<unknown>): Promise<unknown> => act.then(() => 'no f
 
 test('a session: create, attach, wait, start, resize, type, exit code, remove', async () => {
   const id = await engine.create(planOf(['sh', '-c', 'stty -echo; read a; stty size; echo "got $a"; exit 7']));
-  expect(await engine.inspect(id)).toMatchObject({ state: 'created', publish: undefined, labels });
+  expect(await engine.inspect(id)).toMatchObject({ state: 'created', publish: [], labels });
   const terminal = await engine.attach(id);
   const code = engine.wait(id);
   await engine.start(id);
@@ -96,19 +96,19 @@ test('logs: raw, the last lines, with time stamps, followed to the end', async (
 });
 
 test('a published port is reported, and a busy one is its own fault', async () => {
-  const free = await started(['sleep', '60'], { publish: { hostIp: '127.0.0.1', hostPort: 0, containerPort: 80 } });
+  const free = await started(['sleep', '60'], { publish: [{ hostIp: '127.0.0.1', hostPort: 0, containerPort: 80 }] });
   const { publish } = (await engine.inspect(free)) ?? {};
-  expect(publish).toMatchObject({ hostIp: '127.0.0.1', hostPort: expect.any(Number) });
+  expect(publish).toEqual([{ hostIp: '127.0.0.1', hostPort: expect.any(Number), containerPort: 80 }]);
   const [row] = (await engine.list(labels)).filter(({ id }) => id === free);
   expect(row?.publish).toEqual(publish);
-  const taken = { hostIp: '127.0.0.1', hostPort: publish?.hostPort ?? 0, containerPort: 80 };
-  expect(await kindOf(started(['true'], { publish: taken }))).toBe('port-busy');
+  const taken = { hostIp: '127.0.0.1', hostPort: publish?.[0]?.hostPort ?? 0, containerPort: 80 };
+  expect(await kindOf(started(['true'], { publish: [taken] }))).toBe('port-busy');
 
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const hostPort = typeof address === 'object' && address !== null ? address.port : 0;
-  expect(await kindOf(started(['true'], { publish: { ...taken, hostPort } }))).toBe('port-busy');
+  expect(await kindOf(started(['true'], { publish: [{ ...taken, hostPort }] }))).toBe('port-busy');
   server.close();
 });
 

@@ -17,6 +17,7 @@ const nothing = (): void => {};
 const out: Output = {
   verbosity: 'normal',
   interactive: false,
+  colorsShow: false,
   colors: Object.create(null),
   result: nothing,
   info: nothing,

@@ -19,7 +19,7 @@ export function planOf(command: readonly string[], rest: Partial<ContainerPlan> 
     workingDir: '/',
     env: [],
     binds: [],
-    publish: undefined,
+    publish: [],
     network: undefined,
     labels,
     ...rest,

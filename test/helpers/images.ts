@@ -11,6 +11,7 @@ const engine = connect(resolveEndpoint({}, process.env));
 const quiet: Output = {
   verbosity: 'quiet',
   interactive: false,
+  colorsShow: false,
   colors: Object.create(null),
   result() {},
   info() {},

@@ -73,7 +73,7 @@ export async function openTerminal(command: readonly string[], options: Terminal
     cols: columns,
     rows,
     cwd,
-    name: 'xterm-256color',
+    name: env.TERM ?? 'xterm-256color',
     env: { ...(process.env as Record<string, string>), CI: '', NO_COLOR: '1', ...env },
   });
   // Not in the typings: the path of the program's end.

@@ -9,6 +9,7 @@ const inputs: ContainerInputs = {
   user: '1000:1000',
   nonce: 'n0nce',
   hostPort: 8000,
+  editorPort: undefined,
   stateDirectory: '/home/ada/shop/.wsgi-dev/run',
   version: '0.1.0',
   term: 'xterm',
@@ -32,7 +33,7 @@ test('the whole plan', () => {
       { source: '/home/ada/shop/.wsgi-dev/run', target: '/run/wsgi-dev', readOnly: false },
       { source: '/media', target: '/app/media', readOnly: true },
     ],
-    publish: { hostIp: '127.0.0.1', hostPort: 8000, containerPort: 8000 },
+    publish: [{ hostIp: '127.0.0.1', hostPort: 8000, containerPort: 8000 }],
     network: undefined,
     labels: {
       'dev.wsgi-dev.project': 'shop',
@@ -45,9 +46,40 @@ test('the whole plan', () => {
   });
 });
 
+const debugpy = (parts: Partial<Config['debug']['editor']> = {}): Partial<Config> => {
+  const { debug } = configOf();
+  return { debug: { ...debug, debugger: 'debugpy', editor: { ...debug.editor, ...parts } } };
+};
+
+test('debugpy is published beside the server, on its own address, in each mode', () => {
+  for (const mode of ['serve', 'debug'] as const) {
+    expect(containerPlan(configOf({ mode, ...debugpy() }), { ...inputs, editorPort: 5679 }).publish).toEqual([
+      { hostIp: '127.0.0.1', hostPort: 8000, containerPort: 8000 },
+      { hostIp: '127.0.0.1', hostPort: 5679, containerPort: 5678 },
+    ]);
+  }
+});
+
+test.each([
+  [undefined, '127.0.0.1', '0.0.0.0:5678', '127.0.0.1:5679'],
+  ['host', '127.0.0.1', '127.0.0.1:5679', '127.0.0.1:5679'],
+  ['host', '::1', '[::1]:5679', '[::1]:5679'],
+])('debugpy on network %s and %s', (network, host, listen, address) => {
+  const config = configOf({ network, mode: 'debug', ...debugpy({ host }) });
+  expect(
+    runnerSettings(config, 'order', 'n0nce', { hostPort: 8123, editorPort: 5679 }, { person: false, colors: false }),
+  ).toMatchObject({
+    debugger: 'debugpy',
+    editor_listen: listen,
+    editor_address: address,
+    // Which exceptions stop is the editor's choice.
+    post_mortem: true,
+  });
+});
+
 test("the author's TERM stands, and the host's network publishes nothing", () => {
   expect(containerPlan(configOf({ env: { TERM: 'vt100' } }), inputs).env).toEqual(['TERM=vt100']);
-  expect(containerPlan(configOf({ network: 'host' }), inputs)).toMatchObject({ publish: undefined, network: 'host' });
+  expect(containerPlan(configOf({ network: 'host' }), inputs)).toMatchObject({ publish: [], network: 'host' });
 });
 
 describe('what forces a new container', () => {
@@ -61,6 +93,7 @@ describe('what forces a new container', () => {
     ['another network', { network: 'host' }, {}],
     ['a named port', fixed(8000), {}],
     ['another address', { server: { ...server, host: '0.0.0.0' } }, {}],
+    ['debugpy', debugpy(), {}],
     ['a variable', { env: { A: '1' } }, {}],
     ['a mount', { mounts: [{ source: '/a', target: '/a', readOnly: false }] }, {}],
     ['another root', { root: '/home/ada/shop/src' }, {}],
@@ -105,7 +138,8 @@ test('the order to the runner', () => {
     root: '/home/ada/shop/src',
     server: { ...server, mount: '/shop', static: { '/static/': '/home/ada/shop/src/web/static' } },
   });
-  expect(runnerSettings(config, 'order', 'n0nce', 8123, false)).toEqual({
+  const ports = { hostPort: 8123, editorPort: undefined };
+  expect(runnerSettings(config, 'order', 'n0nce', ports, { person: false, colors: true })).toEqual({
     order: 'order',
     nonce: 'n0nce',
     mode: 'debug',
@@ -115,10 +149,14 @@ test('the order to the runner', () => {
     mount: '/shop',
     static: { '/static/': '/app/web/static' },
     debugger: 'pdb',
+    editor_listen: '',
+    editor_address: '',
     post_mortem: false,
     break_at_start: false,
     reload: true,
     url: 'http://127.0.0.1:8123/shop/',
+    colors: true,
+    notify: false,
   });
 });
 
@@ -129,7 +167,18 @@ test.each([
   [true, false, true],
 ])('post-mortem said %s with a person there %s is %s', (postMortem, person, expected) => {
   const config = configOf({
-    debug: { debugger: 'pdb', allowRemote: false, postMortem, breakAtStart: false, breaks: [] },
+    debug: {
+      debugger: 'pdb',
+      editor: { host: '127.0.0.1', port: 5678, portFixed: false },
+      allowRemote: false,
+      postMortem,
+      breakAtStart: false,
+      notify: false,
+      breaks: [],
+      coverage: undefined,
+      profiler: undefined,
+    },
   });
-  expect(runnerSettings(config, 'order', 'n0nce', 8123, person).post_mortem).toBe(expected);
+  const ports = { hostPort: 8123, editorPort: undefined };
+  expect(runnerSettings(config, 'order', 'n0nce', ports, { person, colors: false }).post_mortem).toBe(expected);
 });

@@ -100,7 +100,7 @@ const debuggedWith = (name: DebuggerName): Parameters<typeof configOf>[0] => ({
 
 test("a debugger that pip installs has a requirements file of its own; pdb's image is as without a choice", () => {
   const plan = imagePlan(configOf(debuggedWith('ipdb')), inputs);
-  const file = plan.context.find(({ path }) => path === 'debugger/requirements.txt');
+  const file = plan.context.find(({ path }) => path === 'tools/requirements.txt');
   expect(file?.content).toContain('\nipython==9.18.1\n');
   expect(tagOf(debuggedWith('ipdb'))).not.toBe(tagOf());
   expect(tagOf({ mode: 'debug', ...debuggedWith('ipdb') })).toBe(tagOf(debuggedWith('ipdb')));

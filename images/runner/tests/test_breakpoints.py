@@ -3,7 +3,7 @@ import sys
 import tempfile
 import unittest
 
-from wsgi_dev_runner.breakpoints import BreakpointError, resolve
+from wsgi_dev_runner.breakpoints import BreakpointError, at_prompt, resolve
 
 SOURCE = '''"""A module."""
 import os
@@ -55,6 +55,19 @@ class Resolve(unittest.TestCase):
         with self.assertRaises(BreakpointError) as caught:
             resolve(spec, self.root)
         return str(caught.exception)
+
+    def test_what_is_typed_at_the_prompt_is_said_as_pdb_takes_it(self):
+        place = os.path.join(self.root, "shop.py")
+        for typed, expected in {
+            "shop.py:11": f"{place}:11",
+            "shop.py:11 if x": f"{place}:11, x",
+            "shop:Shop.cart if x > 1": f"{place}:11, x > 1",
+        }.items():
+            self.assertEqual(at_prompt(typed, self.root), expected)
+        for pdbs_own in ("", "10", "10, x", "shop.py:10, x", "shop:10", "cart", "shop.cart", "nowhere.py:3"):
+            self.assertEqual(at_prompt(pdbs_own, self.root), pdbs_own)
+        with self.assertRaises(BreakpointError):
+            at_prompt("shop.py:4", self.root)
 
     def test_places(self):
         for spec, expected in {

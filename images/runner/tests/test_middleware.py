@@ -32,6 +32,9 @@ class Recorder:
     def flush(self):
         pass
 
+    def stop_tracing(self):
+        pass
+
 
 class Middleware(unittest.TestCase):
     def call(self, application, **environ):

@@ -53,8 +53,8 @@ def prepare(settings: Settings, crashes: bool) -> None:
 class Apache:
     """One that runs. It is ended as what it was started as, whatever the settings have become since."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Start it.
+    def __init__(self, settings: Settings, editor: Optional[int] = None) -> None:
+        """Start it. `editor`: the descriptor of the socket that an editor attaches to.
 
         In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
         group of its own, so that Ctrl-C is the supervisor's alone and one signal reaches every process.
@@ -62,9 +62,13 @@ class Apache:
         self._leads_group = not settings.debug
         # -X defines DEBUG only; configurations made for one process ask for ONE_PROCESS.
         mode = ["-X", "-DONE_PROCESS"] if settings.debug else ["-DFOREGROUND"]
-        group: Dict[str, Any] = {} if settings.debug else {"setpgroup": 0}
+        more: Dict[str, Any] = {} if settings.debug else {"setpgroup": 0}
+        if editor is not None:
+            from .editor_port import EDITOR_FD
+
+            more["file_actions"] = [(os.POSIX_SPAWN_DUP2, editor, EDITOR_FD)]
         command = [APACHE, "-f", CONFIGURATION, *mode]
-        self.pid = os.posix_spawn(APACHE, command, environment(settings), setsigdef=[signal.SIGINT], **group)
+        self.pid = os.posix_spawn(APACHE, command, environment(settings), setsigdef=[signal.SIGINT], **more)
 
     def signal(self, number: int) -> None:
         """Send a signal: to all its processes where they are several."""

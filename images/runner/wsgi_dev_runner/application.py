@@ -8,7 +8,7 @@ import sys
 
 from .loading import Loader
 from .notes import Notes
-from .settings import DEBUGGER_DIRECTORY, Settings
+from .settings import TOOLS_DIRECTORY, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +31,13 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         from .serving import serve
 
         return serve(loader, notes)
-    if settings.debugger != "pdb":
+    if settings.debugger != "pdb" or settings.coverage:
         # Last, so that what the application itself requires is found before it.
-        sys.path.append(DEBUGGER_DIRECTORY)
+        sys.path.append(TOOLS_DIRECTORY)
+    if settings.coverage or settings.profiler:
+        from .measures import measure
+
+        measure(settings, notes)
     from .session import DebugSession
 
     return DebugSession(settings, loader, notes).application(crashes)

@@ -50,6 +50,17 @@ def resolve(spec: str, root: str) -> Breakpoint:
     return Breakpoint(spec, file, _function_line(spec, file, right), condition or None)
 
 
+def at_prompt(typed: str, root: str) -> str:
+    """What pdb's own `b` takes for a place as `resolve` knows it; `typed` itself where it is none of those."""
+    left, _, right = typed.partition(" if ")[0].strip().rpartition(":")
+    is_line = right.isdigit() and os.path.isfile(os.path.join(root, left))
+    is_function = bool(left) and all(part.isidentifier() for part in f"{left}.{right}".split("."))
+    if not is_line and not is_function:
+        return typed
+    found = resolve(typed, root)
+    return f"{found.file}:{found.line}" + (f", {found.condition}" if found.condition else "")
+
+
 def _breakable(spec: str, file: str, line: int, root: str) -> int:
     lines = executable_lines(_code(spec, file))
     with open(file, "rb") as source:
@@ -82,11 +93,12 @@ def executable_lines(code: CodeType) -> Set[int]:
     while waiting:
         one = waiting.pop()
         waiting += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
-        lines |= _lines(one)
+        lines |= lines_of(one)
     return lines
 
 
-def _lines(code: CodeType) -> Set[int]:
+def lines_of(code: CodeType) -> Set[int]:
+    """The lines of `code` alone at which a program can stop."""
     if hasattr(code, "co_lines"):
         found = {line for _, _, line in code.co_lines() if line}
         # The line of its def belongs to the code around it.
@@ -167,7 +179,7 @@ class Monitor:
 
     def _on_start(self, code: CodeType, _offset: int) -> Any:
         if code.co_filename in self._files and any(
-            (code.co_filename, line) in self._conditions for line in _lines(code)
+            (code.co_filename, line) in self._conditions for line in lines_of(code)
         ):
             sys.monitoring.set_local_events(_TOOL, code, sys.monitoring.events.LINE)
         return sys.monitoring.DISABLE

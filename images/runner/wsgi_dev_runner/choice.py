@@ -1,5 +1,7 @@
 """The debugger that was chosen; pdb where that can't be had after all."""
 
+import os
+
 from .desk import Desk
 from .stops import Stops
 
@@ -35,4 +37,15 @@ def _pudb(desk: Desk) -> Stops:
     return FullScreenDebugger(desk)
 
 
-_others = {"ipdb": _ipdb, "pudb": _pudb}
+def _debugpy(desk: Desk) -> Stops:
+    # It would warn, as it is imported, that modules of Python itself are frozen: nobody debugs those here.
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    from .editor import Editor
+
+    del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
+    # It traces all the time.
+    desk.stop_tracing = lambda: None
+    return Editor(desk)
+
+
+_others = {"ipdb": _ipdb, "pudb": _pudb, "debugpy": _debugpy}

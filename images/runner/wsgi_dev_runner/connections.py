@@ -14,6 +14,8 @@ class Socket:
 
     def __init__(self, row: List[str]) -> None:
         self.local, self.remote, self.state = row[1:4]
+        #: Bytes that came and were not read; where it listens, connections that came and were not accepted.
+        self.unread = int(row[4].partition(":")[2], 16)
         #: A connection that nobody has accepted yet belongs to no file.
         self.is_queued = row[9] == "0"
         #: As the links in /proc/PID/fd name it.

@@ -7,6 +7,7 @@ import sys
 from types import FrameType, TracebackType
 from typing import Any
 
+from .breakpoints import BreakpointError, at_prompt
 from .desk import Desk
 from .postmortem import for_pdb
 from .prompt import Prompt
@@ -51,6 +52,19 @@ class Commands(Stops):
 
     def _show_again(self) -> None:
         self.desk.console.redraw(with_line=self.waiting)
+
+    def do_break(self, arg: str, temporary: Any = False) -> None:
+        """b(reak) [FILE:LINE | LINE | MODULE:FUNCTION | FUNCTION] [if CONDITION | , CONDITION]
+
+        Set a breakpoint: in this file where no other is named, before the first line of a function, and only when the
+        condition is true there. Without a place, list them.
+        """
+        try:
+            super().do_break(at_prompt(arg, self.desk.root), temporary)
+        except BreakpointError as error:
+            self.error(str(error))
+
+    do_b = do_break
 
     def do_quit(self, arg: str) -> bool:
         """q(uit) | exit

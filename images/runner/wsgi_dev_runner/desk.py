@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ class Desk:
         self.evidence = settings.evidence
         #: The session is written down.
         self.recorder: Optional[Recorder] = None
+        #: Python's own colours, where it has them.
+        self.colors = settings.colors
         self.request: Optional[Request] = None
+        #: Where an editor finds debugpy, HOST:PORT on the host.
+        self.editor = settings.editor_address
+        #: Called as a request ends: stepping over its last line doesn't lead into the server.
+        self.stop_tracing: Callable[[], None] = lambda: sys.settrace(None)
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None
 

@@ -56,14 +56,18 @@ class IPythonDebugger(Commands, TerminalPdb):
 
         def first_drawn() -> None:
             self._on_drawn = lambda: None
-            self.announce_prompt()
+            self.announce_prompt(self.prompt)
 
         self._on_drawn = first_drawn
         self.waiting = True
         try:
             line: str = self._ask()
+        except EOFError:
+            self.tell_line("EOF")
+            raise
         finally:
             self.waiting = False
+        self.tell_line(line)
         self.desk.console.remember(f"{self.prompt}{line}\n".encode())
         return line
 

@@ -167,13 +167,14 @@ def describe(error: BaseException, root: str) -> Dict[str, Any]:
     return {"message": message[:400], "file": file, "line": line}
 
 
-def project_traceback(error: BaseException) -> List[str]:
-    """The traceback as Python prints it, without the runner's and the import system's own frames."""
+def project_traceback(error: BaseException, colors: bool = False) -> List[str]:
+    """The traceback as Python prints it, without the frames of the runner and of imports; in colours since 3.13."""
     if isinstance(error, LoadError):
         return []
     import traceback
 
-    return traceback.format_exception(type(error), error, _project_frames(error))
+    options: Dict[str, Any] = {"colorize": True} if colors and sys.version_info >= (3, 13) else {}
+    return traceback.format_exception(type(error), error, _project_frames(error), **options)
 
 
 def _project_frames(error: BaseException) -> Optional[TracebackType]:

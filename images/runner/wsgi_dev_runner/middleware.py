@@ -59,8 +59,7 @@ class Request:
         """Say how the request ended; once."""
         if self.desk.request is not self:
             return
-        # Stepping over its last line doesn't lead into the server.
-        sys.settrace(None)
+        self.desk.stop_tracing()
         self.desk.console.flush()
         milliseconds = round((time.monotonic() - self._started) * 1000, 1)
         if self.record is not None:

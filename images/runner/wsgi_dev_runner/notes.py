@@ -8,7 +8,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable, List
 
 
 class Notes:
@@ -18,6 +18,8 @@ class Notes:
         self._path = path
         self._order = order
         self._fd = self._open()
+        #: Called with each activity before it is told: whoever hears of it may end this process.
+        self.hearers: List[Callable[[str], None]] = []
 
     def _open(self) -> int:
         return os.open(self._path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -45,4 +47,6 @@ class Notes:
 
     def send(self, activity: str, **fields: Any) -> None:
         """Tell what this process does now: loading, idle, busy, prompt or failed."""
+        for hear in list(self.hearers):
+            hear(activity)
         self.tell(activity=activity, **fields)

@@ -14,17 +14,26 @@ if TYPE_CHECKING:
 _FAILED_BODY = b"The application could not be loaded; the terminal of wsgi-dev shows why.\n"
 
 
+def print_traceback(error: BaseException) -> None:
+    """The project's part of it, to the error log."""
+    sys.stderr.write("".join(project_traceback(error)))
+    sys.stderr.flush()
+
+
 def load_or_explain(
-    loader: Loader, notes: Notes, report: Callable[[BaseException], None] = lambda _error: None, **note: Any
+    loader: Loader,
+    notes: Notes,
+    report: Callable[[BaseException], None] = lambda _error: None,
+    explain: Callable[[BaseException], None] = print_traceback,
+    **note: Any,
 ) -> Callable[..., Iterable[bytes]]:
-    """Load; on failure `report` it, print the project's part of its traceback, and return one that answers 500."""
+    """Load; on failure `report` it, `explain` it, and return one that answers 500."""
     try:
         application = loader.load()
     except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
         report(error)
         if not is_quit(error):
-            sys.stderr.write("".join(project_traceback(error)))
-            sys.stderr.flush()
+            explain(error)
         notes.send("failed", loaded=False, **describe(error, loader.root), **note)
         return failed_application
     notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)

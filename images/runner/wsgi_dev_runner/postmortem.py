@@ -55,16 +55,16 @@ def innermost(entry: TracebackType) -> TracebackType:
     return found
 
 
-def headline(error: BaseException) -> str:
+def headline(error: BaseException, colors: bool = False) -> str:
     """The exception in a line, and a line for each member of a group."""
-    lines = [_one_line(error)]
+    lines = [_one_line(error, colors)]
     for number, member in enumerate(getattr(error, "exceptions", ())):
         entry = member.__traceback__
         place = ""
         if entry is not None:
             last = innermost(entry)
             place = f" at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}"
-        lines.append(f"  [{number}] {_one_line(member)}{place}")
+        lines.append(f"  [{number}] {_one_line(member, colors)}{place}")
     return "\n".join(lines)
 
 
@@ -73,5 +73,6 @@ def for_pdb(error: BaseException, entry: TracebackType) -> Any:
     return error if sys.version_info >= (3, 13) else entry
 
 
-def _one_line(error: BaseException) -> str:
-    return traceback.format_exception_only(type(error), error)[-1].strip()
+def _one_line(error: BaseException, colors: bool) -> str:
+    options: Any = {"colorize": True} if colors and sys.version_info >= (3, 13) else {}
+    return traceback.format_exception_only(type(error), error, **options)[-1].strip()

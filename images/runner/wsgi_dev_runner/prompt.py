@@ -30,6 +30,8 @@ class Prompt(Completion):
         #: The globals that hold the variables during this stop.
         self._holders: List[Dict[str, Any]] = []
         super().__init__(desk, readrc=False, **options)
+        #: What Python 3.14 and later colour.
+        self.colorize = desk.colors
         if readrc:
             self.rcLines = rc_lines(desk.root, self.say)
 

@@ -16,8 +16,9 @@ from .desk import Desk
 from .events import Emitter
 from .forks import leave_to_parent
 from .frameworks import Frameworks
+from .loading import project_traceback
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain, refuse
+from .outcome import failed_application, load_or_explain, print_traceback, refuse
 from .pdb_hook import hook_set_trace
 from .settings import KEPT_BREAKS, STACKS_SIGNAL, Settings
 
@@ -49,7 +50,8 @@ class DebugSession:
         self._stops_at_exceptions = settings.post_mortem
         self._chosen = settings.debugger
         self._debugger: Optional[Stops] = None
-        if settings.break_at_start:
+        self._breaks_at_start = settings.break_at_start
+        if settings.break_at_start and settings.debugger != "debugpy":
             loader.before = self._stop_at_start
         self._requests = 0
         #: Ctrl-C came before this request has entered the application's code.
@@ -71,7 +73,12 @@ class DebugSession:
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
-        if os.path.exists(KEPT_BREAKS):
+        if self._chosen == "debugpy":
+            # Breakpoints of the editor are to hold while the application is loaded.
+            debugger = self.debugger
+            if self._breaks_at_start:
+                debugger.stop_at_start(sys._getframe())
+        elif os.path.exists(KEPT_BREAKS):
             from .kept import restore
 
             restore(self.debugger)
@@ -149,7 +156,15 @@ class DebugSession:
         return respond(request, self._loaded, environ, start_response, self.report)
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
-        return load_or_explain(self.loader, self.desk.notes, self.report, **note)
+        return load_or_explain(self.loader, self.desk.notes, self.report, self._explain, **note)
+
+    def _explain(self, error: BaseException) -> None:
+        if not self.desk.colors:
+            print_traceback(error)
+            return
+        # The error log would show the colours as text.
+        self.desk.console.flush()
+        self.desk.console.write("".join(project_traceback(error, colors=True)))
 
     def _stop_at_start(self) -> None:
         from .at_start import stop_at_start

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 #: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run.
 STATE_DIRECTORY = "/run/wsgi-dev"
+#: What was measured, in words, for a client that no longer reads the terminal.
+REPORTS = os.path.join(STATE_DIRECTORY, "reports.txt")
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
 RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
-#: Where the image has a debugger that Python doesn't bring.
-DEBUGGER_DIRECTORY = "/opt/wsgi-dev-debugger"
+#: Where the image has what debug mode needs and Python does not bring: a debugger, coverage.py.
+TOOLS_DIRECTORY = "/opt/wsgi-dev-tools"
 #: Breakpoints set at the prompt, for the process that follows; gone with the container.
 KEPT_BREAKS = f"{RUNTIME_DIRECTORY}/prompt-breaks.json"
 #: Asks the application's process for the stacks of all its threads: a signal that neither Apache nor mod_wsgi uses.
@@ -36,12 +38,18 @@ class Settings:
         mount: str = "/",
         static: Optional[Mapping[str, str]] = None,
         debugger: str = "pdb",
+        editor_listen: str = "",
+        editor_address: str = "",
         post_mortem: bool = False,
         break_at_start: bool = False,
         reload: bool = True,
         url: str = "",
+        colors: bool = False,
+        notify: bool = False,
         evidence: bool = False,
         record: bool = False,
+        coverage: str = "",
+        profiler: str = "",
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -59,8 +67,11 @@ class Settings:
         self.mount = mount
         #: URL path → directory inside the container.
         self.static = static or {}
-        #: What a stop opens: "pdb", or another that lies in DEBUGGER_DIRECTORY.
+        #: What a stop opens: "pdb", or another that lies in TOOLS_DIRECTORY.
         self.debugger = debugger
+        #: ADDRESS:PORT that debugpy binds, and where on the host an editor finds that; empty with another debugger.
+        self.editor_listen = editor_listen
+        self.editor_address = editor_address
         #: Stop where an exception was raised.
         self.post_mortem = post_mortem
         #: Stop before the first line of the application, each time it is loaded.
@@ -69,10 +80,18 @@ class Settings:
         self.reload = reload
         #: The URL the person uses: for messages and the state file.
         self.url = url
+        #: The person's terminal shows colours.
+        self.colors = colors
+        #: The client makes a desktop notice of each stop: for the terminals that attach.
+        self.notify = notify
         #: Write the source and the local variables of each stop into the state directory.
         self.evidence = evidence
         #: Leave what requests bring in the state directory, and tell of typed lines: for a client that writes it down.
         self.record = record
+        #: Measure which lines run: the report's directory on the host, for messages; "": don't.
+        self.coverage = coverage
+        #: Measure how long functions take: the same for the profiles.
+        self.profiler = profiler
 
     @property
     def debug(self) -> bool:

@@ -14,6 +14,7 @@ from .desk import Desk
 from .evidence import evidence
 from .introduction import introduce
 from .kept import keep
+from .narrow import Narrow
 from .postmortem import chain, headline, innermost, is_failure, is_machinery, own_traceback
 from .settings import STATE_DIRECTORY, remove_quietly, write_atomically
 
@@ -32,9 +33,13 @@ else:
 class Stops(_Base):
     """One for the process, so that breakpoints set at a stop hold for later requests."""
 
+    #: What the supervisor is told of a stop: "prompt", where Ctrl-C is the debugger's, or "paused".
+    activity = "prompt"
+
     def __init__(self, desk: Desk, skip: Iterable[str] = (), **options: Any) -> None:
         super().__init__(skip=[*_SKIPPED, *skip], **options)
         self.desk = desk
+        self._narrow = Narrow(self)
         #: Exceptions of this request that were stopped at: frameworks raise one again, or another from it.
         self._seen: List[BaseException] = []
         #: Breakpoints that another thread came by.
@@ -50,6 +55,8 @@ class Stops(_Base):
         self.is_step = False
         self._stops = 0
         self._headline = ""
+        #: The place of the last stop, as its event names it.
+        self._where: Dict[str, Any] = {}
         #: The breakpoints that were last written down for the process that follows.
         self.kept: List[Any] = []
         #: What the application has to say to a person at its next stop.
@@ -110,7 +117,7 @@ class Stops(_Base):
 
     def _passed(self, frame: FrameType) -> None:
         """Only the thread that serves requests can stop: say where another one came by, once for each line."""
-        place = f"{self.desk.shown(frame.f_code.co_filename)}:{frame.f_lineno}"
+        place = self.place_of(frame)
         if place in self._told:
             return
         self._told.add(place)
@@ -132,25 +139,31 @@ class Stops(_Base):
 
     def examine(self, error: BaseException) -> None:
         """Stop where `error` was raised, once for it and for what is raised from it; then it goes its way."""
-        if not is_failure(error):
+        entry = self._new_failure(error)
+        if entry is None:
             return
-        links = list(chain(error))
-        is_known = any(one is seen for one in links for seen in self._seen)
-        entry = own_traceback(error)
-        if is_known or entry is None or self.at_prompt:
-            return
-        self._seen.append(error)
         sys.settrace(None)
         self.reset()
         self._reason = "exception"
-        self._headline = headline(error)
+        self._headline = headline(error, self.desk.colors)
         whole, error.__traceback__ = error.__traceback__, entry
         try:
             self._interact_post_mortem(error, entry)
         finally:
             error.__traceback__ = whole
             # Nothing runs here that could be stepped.
-            sys.settrace(None)
+            self._watch(sys._getframe())
+
+    def _new_failure(self, error: BaseException) -> Optional[TracebackType]:
+        """The application's part of the traceback of `error`, if there is to be a stop for it; seen from here on."""
+        if not is_failure(error):
+            return None
+        is_known = any(one is seen for one in chain(error) for seen in self._seen)
+        entry = own_traceback(error)
+        if is_known or entry is None or self.at_prompt:
+            return None
+        self._seen.append(error)
+        return entry
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         """Show `error`, whose traceback begins with `entry`."""
@@ -160,26 +173,40 @@ class Stops(_Base):
         """A request begins: breakpoints set at an earlier prompt hold in it too."""
         self._seen.clear()
         if self.breaks:
-            self.reset()
-            self.botframe = frame
-            self._set_stopinfo(frame, None, -1)  # type: ignore[attr-defined]
-            sys.settrace(self.trace_dispatch)
+            self._watch(frame)
+
+    def _watch(self, frame: FrameType) -> None:
+        """Stop at breakpoints, and at nothing else, in what `frame` and its callers call from here on."""
+        self.reset()
+        self.botframe = _outermost(frame)
+        self._set_stopinfo(self.botframe, None, -1)  # type: ignore[attr-defined]
+        self._narrow.begin()
 
     def _trace_from(self, frame: FrameType) -> None:
         """Let the step that was asked for at an interrupt's prompt happen in `frame` and its callers."""
-        if self.stoplineno == -1 and not self.breaks:
-            return
+        is_step = self.stoplineno != -1
+        if is_step:
+            sys.settrace(self.trace_dispatch)
+        else:
+            self._narrow.begin()
         walk: Any = frame
-        while walk is not None:
-            walk.f_trace = self.trace_dispatch
+        while walk is not None and (is_step or self.breaks):
+            if is_step or self._narrow.holds(walk.f_code):
+                walk.f_trace = self.trace_dispatch
             walk = walk.f_back
-        sys.settrace(self.trace_dispatch)
+
+    def set_continue(self) -> None:
+        super().set_continue()
+        if self.breaks:
+            self._narrow.begin()
 
     # -- a stop
 
     def user_line(self, frame: FrameType) -> None:
         if getattr(self, "currentbp", False):
             self._reason = "breakpoint"
+        # A step from here leads into whatever is called.
+        sys.settrace(self.trace_dispatch)
         super().user_line(frame)
         # bdb sets it at each breakpoint that is reached and leaves it so.
         self.currentbp: Any = False
@@ -239,6 +266,7 @@ class Stops(_Base):
             "request": request.id if request else None,
             "reason": reason,
         }
+        self._where = where
         desk.notes.hold_terminal()
         # Ctrl-C may come in the midst of a print(): its stream takes no second call then.
         with suppress(RuntimeError):
@@ -250,7 +278,7 @@ class Stops(_Base):
         elif desk.recorder is not None:
             about["exception"] = self._headline if reason == "exception" else None
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
-        desk.notes.send("prompt")
+        desk.notes.send(self.activity)
         desk.emitter.emit("stop", **where)
         self.in_other_thread = threading.current_thread() is not threading.main_thread()
         self.at_prompt = True
@@ -297,6 +325,10 @@ class Stops(_Base):
         for text, more in line_parts(line):
             self.desk.emitter.emit("command", text=text, more=more)
 
+    def place_of(self, frame: FrameType, line: Optional[int] = None) -> str:
+        """FILE:LINE as the person knows it."""
+        return f"{self.desk.shown(frame.f_code.co_filename)}:{line or frame.f_lineno}"
+
     def say(self, text: str) -> None:
         """A message of wsgi-dev's own."""
         self.message(f"wsgi-dev: {text}")
@@ -307,7 +339,8 @@ class Stops(_Base):
         self.desk.emitter.emit("redraw", part="begin", stop=stop)
         if self.at_prompt:
             self._show_again()
-        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting)
+        where = {name: self._where[name] for name in ("file", "line")} if self.at_prompt else {}
+        self.desk.emitter.emit("redraw", part="end", stop=stop, waiting=self.waiting, **where)
 
     def _show_again(self) -> None:
         """Print what the terminal shows of this stop."""

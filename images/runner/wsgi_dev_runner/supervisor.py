@@ -18,14 +18,24 @@ import time
 from .apache import NOTES, Apache, prepare
 from .crash import Stacks, how_it_ended
 from .events import Emitter
-from .settings import RUNTIME_DIRECTORY, STACKS_SIGNAL, STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+from .settings import (
+    REPORTS,
+    RUNTIME_DIRECTORY,
+    STACKS_SIGNAL,
+    STATE_DIRECTORY,
+    read_settings,
+    remove_quietly,
+    write_atomically,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional
+    from typing import Any, Dict, Iterable, List, Optional, Tuple
 
     from .daemons import Daemons
+    from .editor_port import EditorPort
     from .edits import Edits
+    from .reports import Reports
 
 #: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
 _TERM_SECONDS = 0.3
@@ -52,7 +62,9 @@ class Supervisor:
         self.settings = read_settings()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.apache: Optional[Apache] = None
-        #: What the application's process does: loading, idle, busy, prompt, failed.
+        #: The port of an editor, once one was asked for.
+        self.editor_port: Optional[EditorPort] = None
+        #: What the application's process does: loading, idle, busy, prompt, paused (in an editor), failed.
         self.activity = "loading"
         #: The order whose first start is under way: its failure ends the container.
         self.starting = True
@@ -84,15 +96,19 @@ class Supervisor:
         self.crashes = False
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
+        self.reports: Optional[Reports] = None
 
     def run(self) -> int:
         self._take_terminal()
         self._take_signals()
         self._open_notes()
+        remove_quietly(REPORTS)
+        self._begin_reports()
         self._start()
         while self.exit_code is None:
             self._wait()
         self._restore_terminal()
+        self._tell_reports()
         self._write_state("stopped")
         self.emitter.emit("exit", code=self.exit_code, **self.failure)
         return self.exit_code
@@ -231,14 +247,27 @@ class Supervisor:
             from .daemons import Daemons
 
             self.daemons = Daemons()
-        self.apache = Apache(self.settings)
+        self.apache = Apache(self.settings, self._take_editor_port())
         # While Apache starts they cost no time.
         self._watch()
         self._advise()
 
+    def _take_editor_port(self) -> Optional[int]:
+        if self.editor_port is None and not self.settings.editor_listen:
+            return None
+        from .editor_port import EditorPort, tell_editor
+
+        self.editor_port = self.editor_port or EditorPort()
+        tell_editor(False)
+        return self.editor_port.take(self.settings.editor_listen if self.settings.debug else "")
+
     def _stop(self, then: Any) -> None:
         """End Apache; `then` is "start" for another one, else the exit code."""
         self.next = then
+        if self.editor_port is not None:
+            from .editor_port import tell_editor
+
+            tell_editor(then == "start")
         if self.apache is None:
             self._on_ended()
             return
@@ -318,11 +347,12 @@ class Supervisor:
     def _in_request(self) -> str:
         if self.request is None:
             return ""
-        behind = "in" if self.activity in ("busy", "prompt") else "after"
+        behind = "in" if self.activity in ("busy", "prompt", "paused") else "after"
         return " {} [{id}] {method} {path}".format(behind, **self.request)
 
     def _on_order(self) -> None:
         self.settings = read_settings()
+        self._begin_reports()
         self.emitter = Emitter(1, self.settings.nonce, "server")
         self.starting = True
         self.crashes = self.crashed = False
@@ -331,9 +361,9 @@ class Supervisor:
 
     def _on_interrupt(self) -> None:
         now = time.monotonic()
-        if self.activity == "busy" and self.next is None:
+        if self.activity == "busy" and self.next is None and self.settings.debugger != "debugpy":
             self._on_interrupted_request(now)
-        if self.next is not None or self.activity in ("busy", "prompt"):
+        if self.next is not None or self.activity in self._left_to_application():
             # Under way to its end, or the application's own affair.
             return
         recent = now - self.interrupted_at < _INTERRUPT_SECONDS
@@ -345,6 +375,11 @@ class Supervisor:
         else:
             # How to leave it running depends on the client: that says so itself.
             self._say("Press Ctrl-C again to stop the server")
+
+    def _left_to_application(self) -> Tuple[str, ...]:
+        """Activities in which Ctrl-C is the application's alone. With an editor, which has no Ctrl-C of its own, the
+        second one stops the server then too."""
+        return ("prompt",) if self.settings.debugger == "debugpy" else ("busy", "prompt")
 
     def _on_interrupted_request(self, now: float) -> None:
         """Python opens the prompt by itself, unless C code holds on: then show where, and at the third time end it."""
@@ -365,7 +400,7 @@ class Supervisor:
 
     def _on_redraw(self) -> None:
         """A terminal was attached: let the prompt be printed again, or say that there is none."""
-        if self.activity == "prompt":
+        if self.activity in ("prompt", "paused"):
             self._signal(signal.SIGUSR2)
         else:
             self.emitter.emit("redraw", part="end")
@@ -385,7 +420,7 @@ class Supervisor:
             return
         if self.daemons is not None:
             self.unsettled += paths
-        elif self.activity in ("busy", "prompt"):
+        elif self.activity in ("busy", "prompt", "paused"):
             self.reload_waits = self.reload_waits or any(path != self.script for path in paths)
         elif self.activity != "idle" or any(path != self.script for path in paths):
             # The script file itself is loaded anew by the application's process, at the next request.
@@ -448,6 +483,17 @@ class Supervisor:
 
     # -- what it leaves and says
 
+    def _begin_reports(self) -> None:
+        if self.reports is None and (self.settings.coverage or self.settings.profiler):
+            from .reports import Reports
+
+            self.reports = Reports(self.settings)
+
+    def _tell_reports(self) -> None:
+        if self.reports is not None:
+            for line in self.reports.write(self.settings).splitlines():
+                self._say(line)
+
     def _restore_terminal(self) -> None:
         # Apache may die while readline holds the terminal without echo and line mode.
         if self.terminal_modes is not None:
@@ -460,6 +506,7 @@ class Supervisor:
                 "order": self.settings.order,
                 "mode": self.settings.mode,
                 "debugger": self.settings.debugger,
+                "notify": self.settings.notify,
                 "url": self.settings.url,
                 "phase": phase,
                 "since": time.time(),

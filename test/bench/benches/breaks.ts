@@ -8,7 +8,7 @@ import { requestsPerSecond, wrkMissing } from '../wrk.ts';
 /** One process answers: more connections would only wait. */
 const LOAD = { connections: 2, seconds: 3 } as const;
 
-/** About two milliseconds of function calls and loops for each request. */
+/** About a millisecond of function calls and loops for each request. */
 const APPLICATION = {
   'wsgi.py': `import other
 import shop

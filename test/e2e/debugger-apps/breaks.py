@@ -1,7 +1,7 @@
 """Breakpoints are set in this file from outside; `# line NAME` marks where."""
 
+import sys
 import threading
-import time
 
 
 class Cart:
@@ -32,6 +32,14 @@ def cart(environ, start_response):
 
     # line comment
     return answer(start_response, [text.encode()])
+
+
+def answered(environ, start_response):
+    try:
+        raise ValueError("answered")
+    except ValueError:
+        start_response("500 Own Error", [("Content-Type", "text/plain")], sys.exc_info())
+    return [f"total {Cart().total([1, 2])}\n".encode()]
 
 
 def parts(environ, start_response):
@@ -72,7 +80,7 @@ def threaded(environ, start_response):
 
 
 def sql(environ, start_response):
-    """SQLite waits in C code for a lock that another connection has, until /app/release is there."""
+    """SQLite waits in C code for a lock that another connection has, until /app/release is written to."""
     import os
     import sqlite3
     import tempfile
@@ -81,12 +89,12 @@ def sql(environ, start_response):
     database = os.path.join(tempfile.mkdtemp(), "locked")
     owner = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
     owner.execute("begin exclusive")
+    os.mkfifo("/app/release")
 
     def release():
         begun.wait()
         print("asking", flush=True)
-        while not os.path.exists("/app/release"):
-            time.sleep(0.01)
+        open("/app/release").read()
         owner.execute("rollback")
 
     threading.Thread(target=release, daemon=True).start()

@@ -2,6 +2,10 @@
 
 import time
 
+import library  # noqa: F401 - an edit of it restarts the process
+
+GOING = []
+
 
 def stop(start):
     name = "by breakpoint"
@@ -48,9 +52,9 @@ def error(start):
 
 
 def busy(start):
-    going = True
+    GOING.append(start)
     print("busy now", flush=True)
-    while going:
+    while GOING:
         time.sleep(0.01)
     return "busy no more"
 
@@ -64,7 +68,7 @@ def versions(start):
             found.append(f"{module} {__import__(module).__version__}")
         except ImportError:
             found.append(f"no {module}")
-    return f"{', '.join(found)}; {'/opt/wsgi-dev-debugger' in sys.path}"
+    return f"{', '.join(found)}; {'/opt/wsgi-dev-tools' in sys.path}"
 
 
 def application(environ, start_response):

@@ -1,11 +1,27 @@
-import type { DebuggerName } from '../config/config.ts';
+import type { DebugConfig, DebuggerName } from '../config/config.ts';
+import { ExitCode, Fault } from '../errors.ts';
+
+/** What debug mode may need beyond what Python brings. */
+export type Tool = DebuggerName | 'coverage';
+
+/** The first column of the table begins here: 3.MINOR. */
+const OLDEST = 9;
 
 /**
- * Every package of a debugger, with its exact version from a Python on: by each release's Requires-Python. All are
+ * Every package of a tool, with its exact version from a Python on: by each release's Requires-Python. All are
  * named, and installed without looking for more, so that a build of tomorrow is the build of today.
  */
 const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, version: string | undefined])[]>> = {
   asttokens: [[9, '3.0.2']],
+  coverage: [
+    [9, '7.10.7'],
+    [10, '7.16.2'],
+    [11, '7.17.3'],
+  ],
+  debugpy: [
+    [9, '1.8.21'],
+    [10, '1.8.22'],
+  ],
   decorator: [[9, '5.3.1']],
   exceptiongroup: [
     [9, '1.3.1'],
@@ -57,8 +73,9 @@ const VERSIONS: Readonly<Record<string, readonly (readonly [python: number, vers
   wcwidth: [[9, '0.9.4']],
 };
 
-/** What each debugger is made of. */
-const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
+/** What each tool is made of. */
+const PARTS: Readonly<Record<Tool, readonly string[]>> = {
+  coverage: ['coverage', 'tomli'],
   pdb: [],
   ipdb: [
     ...['asttokens', 'decorator', 'exceptiongroup', 'executing', 'ipdb', 'ipython', 'ipython_pygments_lexers', 'jedi'],
@@ -66,12 +83,27 @@ const PARTS: Readonly<Record<DebuggerName, readonly string[]>> = {
     ...['stack-data', 'tomli', 'traitlets', 'typing-extensions', 'wcwidth'],
   ],
   pudb: ['jedi', 'packaging', 'parso', 'pudb', 'Pygments', 'typing-extensions', 'urwid', 'urwid-readline', 'wcwidth'],
+  debugpy: ['debugpy'],
 };
 
-/** What pip installs for a debugger on Python `python` ("3.11"), as lines of a requirements file; pdb needs nothing. */
-export function packagesOf(name: DebuggerName, python: string): readonly string[] {
+/** The tools that were asked for and that pip installs: pdb comes with Python. */
+export function toolsOf({ debugger: name, coverage }: Pick<DebugConfig, 'debugger' | 'coverage'>): readonly Tool[] {
+  return [...(name === 'pdb' ? [] : [name]), ...(coverage === undefined ? [] : (['coverage'] as const))];
+}
+
+/** What pip installs for `tools` on Python `python` ("3.11"), as lines of a requirements file, each once. Fault
+ * (code 2): they can't be had for that Python. */
+export function packagesOf(tools: readonly Tool[], python: string): readonly string[] {
   const minor = Number(python.split('.')[1]);
-  return PARTS[name].flatMap((part) => {
+  // What the image has in it is known late: of a Python that was named it was said with the configuration.
+  if (tools.some((tool) => tool !== 'pdb') && minor < OLDEST) {
+    throw new Fault(`${tools.join(' and ')} can't be had for Python ${python}`, {
+      code: ExitCode.usage,
+      hint: `Python 3.${OLDEST} or newer is needed; choose another image, or do without.`,
+    });
+  }
+  const parts = new Set(tools.flatMap((tool) => PARTS[tool]));
+  return [...parts].flatMap((part) => {
     const version = VERSIONS[part]?.findLast(([from]) => from <= minor)?.[1];
     return version === undefined ? [] : [`${part}==${version}`];
   });
