@@ -41,7 +41,8 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
   beforeAll(async () => {
     write(project, python);
     await project.build();
-    terminal = await project.up(['--break', `others.py:${lineOf('total = first + second')}`]);
+    const place = `others.py:${lineOf('total = first + second')}`;
+    terminal = await project.up(['--break', place], { env: { NO_COLOR: '' } });
   });
   afterAll(() => project.clear());
 
@@ -125,6 +126,8 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     project.clear();
     terminal = await project.up();
     const stopped = await stop('/stop', atBreakpoint);
+    // NO_COLOR is set here.
+    expect(terminal.screen.raw()).not.toMatch(/\x1b\[[\d;]+m\/app\/others\.py/);
     await command(terminal, `${key.up}${key.up}`, /'half and more'\nipdb> ?$/);
     await goOn(terminal, stopped);
     const container = project.container();

@@ -7,6 +7,7 @@ from cmd import Cmd
 from types import FrameType, TracebackType
 from typing import Any, Callable
 
+from IPython import version_info
 from IPython.terminal.debugger import TerminalPdb
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
 from prompt_toolkit.input import create_input
@@ -26,7 +27,7 @@ class IPythonDebugger(Commands, TerminalPdb):
     """IPython's, as ipdb.set_trace opens it."""
 
     def __init__(self, desk: Desk) -> None:
-        _make_shell()
+        _make_shell(desk.colors)
         stdin, stdout = desk.console.terminal()
         term = os.environ.get("TERM", "dumb")
         output = Vt100_Output.from_pty(stdout, term=term)
@@ -94,13 +95,15 @@ class IPythonDebugger(Commands, TerminalPdb):
         self.interaction(None, error if hasattr(self, "do_exceptions") else entry)
 
 
-def _make_shell() -> None:
+def _make_shell(colors: bool) -> None:
     """The shell that IPython's debugger takes its settings from, without its traces in the process."""
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.warn_venv = False
     config.TerminalInteractiveShell.term_title = False
     config.TerminalInteractiveShell.debugger_history_file = HISTORY
+    if not colors:
+        config.InteractiveShell.colors = "nocolor" if version_info[0] >= 9 else "NoColor"
     main, path = sys.modules["__main__"], sys.path[:]
     try:
         TerminalInteractiveShell.instance(config=config)
