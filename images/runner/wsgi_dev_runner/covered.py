@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 #: Mounted from the host.
 DIRECTORY = "/run/wsgi-dev-coverage"
 DATA = os.path.join(DIRECTORY, ".coverage")
-#: From here on lines are measured beside a debugger: before, both are the one trace function that Python has.
-_BESIDE = sys.version_info >= (3, 12)
+#: From here on lines are measured beside a debugger: before, both are the one trace function that Python has. (On 3.12
+#: and 3.13 coverage.py can use sys.monitoring too, but loses lines that ran just before a stop.)
+_BESIDE = sys.version_info >= (3, 14)
 
 
 def coverage_of(root: str, **options: Any) -> Any:
