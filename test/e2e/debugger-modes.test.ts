@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { command, goOn, stoppedAt } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
-import { testedOn, traces } from '../helpers/pythons.ts';
+import { testedOn } from '../helpers/pythons.ts';
 import { type SessionProject, useProject } from '../helpers/session-project.ts';
 
 const APPS = join(import.meta.dirname, 'debugger-apps');
