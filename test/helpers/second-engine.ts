@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { docker } from './docker.ts';
+import { buildTestImage, testImage } from './images.ts';
+
+/** An engine beside the machine's own, with nothing on it. */
+export interface SecondEngine {
+  /** What DOCKER_HOST names it by. */
+  readonly host: string;
+  readonly docker: Docker;
+  stop(): Promise<void>;
+}
+
+/** What an engine does to its own network, mounts and devices; --privileged asks for more than some machines have. */
+const CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_CHROOT', 'SYS_PTRACE'];
+
+/** Starts forky's dockerd (28.5) in a container of the machine's engine: with a network, a root and images of its own. */
+export async function startSecondEngine(): Promise<SecondEngine> {
+  await buildTestImage('engine', 'forky');
+  const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-engine-'));
+  const container = await docker.createContainer({
+    Image: testImage('engine'),
+    Cmd: ['dockerd', '--host', 'unix:///engine/docker.sock'],
+    Volumes: { '/var/lib/docker': {} },
+    HostConfig: {
+      Init: true,
+      Binds: [`${directory}:/engine`, '/sys/fs/cgroup:/sys/fs/cgroup'],
+      CapAdd: CAPABILITIES,
+      SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+      // It sets up networks: nothing of /proc and /sys is hidden from it.
+      MaskedPaths: [],
+      ReadonlyPaths: [],
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await container.remove({ force: true, v: true });
+    rmSync(directory, { recursive: true });
+  };
+  try {
+    await container.start();
+    await listening(container);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const socketPath = join(directory, 'docker.sock');
+  return { host: `unix://${socketPath}`, docker: new Docker({ socketPath }), stop };
+}
+
+/** Resolves once it says that it listens; rejects with what it said when it ends before. */
+async function listening(container: Docker.Container): Promise<void> {
+  const log = await container.logs({ follow: true, stdout: true, stderr: true });
+  let said = '';
+  for await (const chunk of log) {
+    said += String(chunk);
+    if (said.includes('API listen on')) return;
+  }
+  throw new Error(`dockerd ended:\n${said}`);
+}
