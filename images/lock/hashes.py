@@ -62,7 +62,9 @@ def download(directory, chosen):
         paths = fetch(directory, "index", lines)
         # The longest first: zope.interface is not zope.
         for name, _version in sorted(pinned, key=lambda one: -len(one[0])):
-            [path] = [path for path in paths if file_of(path, name)]
+            path = next((path for path in paths if file_of(path, name)), None)
+            if path is None:
+                sys.exit(f"None of these is a file of {name}: {', '.join(paths)}")
             paths.remove(path)
             files[name] = digest(path)
     for number, (name, _version, url) in enumerate(one for one in chosen if one[2] is not None):

@@ -44,7 +44,8 @@ function lockedRequest(locked: Exclude<LockedBase, { suite: string }>, pull: Nam
   const ref = 'digest' in locked ? `${repositoryOf(locked.image)}@${locked.digest}` : locked.image;
   return {
     ref,
-    pull,
+    // What a digest or an id names never changes: there is nothing newer to ask for.
+    pull: pull === 'always' ? 'missing' : pull,
     remedy: `${LOCK_FILE} names it: load it onto the engine (docker pull, docker load), or lock anew.`,
   };
 }

@@ -84,7 +84,8 @@ function lockPlan(config: Config, inputs: ImageInputs, packageRoot: string): Ima
   ];
   return {
     ...plan,
-    tag: `wsgi-dev/${config.name}-lock:${hash([plan.tag, files])}`,
+    // Another process may be about to take its own away.
+    tag: `wsgi-dev/${config.name}-lock:${hash([plan.tag, files])}-${process.pid}`,
     context: [...plan.context, ...files],
   };
 }
