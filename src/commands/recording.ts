@@ -40,11 +40,13 @@ export function collectMask(text: string, before: readonly RegExp[] = []): reado
 }
 
 /** Throws where options don't go together. */
-export function checkRecord({ record, mask, debug, detach }: RecordOptions): void {
+export function checkRecord({ record, mask, debug, detach, enableRecorder }: RecordOptions): void {
   const usage = (message: string, hint: string): Fault => new Fault(message, { code: ExitCode.usage, hint });
   if (record === undefined && mask !== undefined)
     throw usage('--mask needs --record', 'It masks what --record FILE writes.');
   if (record === undefined) return;
+  if (enableRecorder === true)
+    throw usage('--record and --enable-recorder exclude each other', 'What --record writes holds the requests too.');
   if (debug !== true) throw usage('--record needs --debug', 'It writes down what happens at the prompt.');
   if (detach === true)
     throw usage('--record and -d exclude each other', 'A session is recorded on the terminal where it takes place.');

@@ -87,6 +87,8 @@ function applicationOptions(command: Command): Command {
     .option('--coverage-directory <dir>', 'where the report goes (default .wsgi-dev/coverage)')
     .option('--enable-profiler', 'measure how long functions take; with --debug, per process')
     .option('--profiler-directory <dir>', 'where the profiles go (default .wsgi-dev/profile)')
+    .option('--enable-recorder', 'leave each request and its response on disk; with --debug')
+    .option('--recorder-directory <dir>', 'where they go (default .wsgi-dev/recorder)')
     .option('--allow-remote-debug', 'let --debug be published beyond this machine');
 }
 

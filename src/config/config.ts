@@ -105,4 +105,6 @@ export interface DebugConfig {
   readonly coverage: string | undefined;
   /** Absolute path of the directory for profiles of requests; undefined: not measured. */
   readonly profiler: string | undefined;
+  /** Absolute path of the directory for requests and their responses; undefined: not kept. */
+  readonly recorder: string | undefined;
 }

@@ -32,6 +32,8 @@ export interface Flags {
   readonly coverageDirectory?: string;
   readonly enableProfiler?: boolean;
   readonly profilerDirectory?: string;
+  readonly enableRecorder?: boolean;
+  readonly recorderDirectory?: string;
 }
 
 /** The environment wsgi-dev was started with. */

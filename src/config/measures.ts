@@ -4,9 +4,13 @@ import type { Flags } from './flags.ts';
 import type { Problem } from './problems.ts';
 import { kindOf } from './text.ts';
 
-/** Where coverage and profiles go, for a project in `directory`; undefined: nobody asked for them. */
-export function measures(flags: Flags, directory: string, cwd: string): Pick<DebugConfig, 'coverage' | 'profiler'> {
+/** Absolute directories for what is measured or kept of requests; undefined: nobody asked for it. */
+export type Measures = Pick<DebugConfig, 'coverage' | 'profiler' | 'recorder'>;
+
+/** Where coverage, profiles and records go, for a project in `directory`; undefined: nobody asked for them. */
+export function measures(flags: Flags, directory: string, cwd: string): Measures {
   const { enableCoverage, coverageDirectory, enableProfiler, profilerDirectory } = flags;
+  const { enableRecorder, recorderDirectory } = flags;
   const place = (asked: boolean | undefined, named: string | undefined, usual: string): string | undefined => {
     if (asked !== true) return undefined;
     return named === undefined ? join(directory, '.wsgi-dev', usual) : resolve(cwd, named);
@@ -14,6 +18,7 @@ export function measures(flags: Flags, directory: string, cwd: string): Pick<Deb
   return {
     coverage: place(enableCoverage, coverageDirectory, 'coverage'),
     profiler: place(enableProfiler, profilerDirectory, 'profile'),
+    recorder: place(enableRecorder, recorderDirectory, 'recorder'),
   };
 }
 
@@ -22,6 +27,7 @@ export function measureProblems(flags: Flags, cwd: string): readonly Problem[] {
   return [
     ...problemsOf('coverage', flags.enableCoverage, flags.coverageDirectory, flags.debug, cwd),
     ...problemsOf('profiler', flags.enableProfiler, flags.profilerDirectory, flags.debug, cwd),
+    ...problemsOf('recorder', flags.enableRecorder, flags.recorderDirectory, flags.debug, cwd),
   ];
 }
 

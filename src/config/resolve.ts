@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { baseOf, baseProblems } from './base.ts';
-import type { AppTarget, Config, DebugConfig, Mode } from './config.ts';
+import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
-import { measureProblems, measures } from './measures.ts';
+import { type Measures, measureProblems, measures } from './measures.ts';
 import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
@@ -119,7 +119,7 @@ interface Settled {
   readonly app: AppTarget;
   readonly mode: Mode;
   readonly allowRemote: boolean;
-  readonly measured: Pick<DebugConfig, 'coverage' | 'profiler'>;
+  readonly measured: Measures;
 }
 
 function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measured }: Settled): Config {

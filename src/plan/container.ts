@@ -8,6 +8,7 @@ export const ROOT = '/app';
 export const STATE = '/run/wsgi-dev';
 const COVERAGE = '/run/wsgi-dev-coverage';
 const PROFILE = '/run/wsgi-dev-profile';
+const RECORDER = '/run/wsgi-dev-recorder';
 /** Apache's port inside the container, and debugpy's. */
 export const PORT = 8000;
 export const EDITOR_PORT = 5678;
@@ -126,6 +127,7 @@ function binds(config: Config, stateDirectory: string): readonly BindMount[] {
     { source: stateDirectory, target: STATE, readOnly: false },
     ...measured(COVERAGE, config.debug.coverage),
     ...measured(PROFILE, config.debug.profiler),
+    ...measured(RECORDER, config.debug.recorder),
     ...config.mounts,
   ];
 }

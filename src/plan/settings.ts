@@ -30,6 +30,7 @@ export interface RunnerSettings {
   readonly coverage?: string;
   /** How long functions take is measured; the profiles lie here on the host. */
   readonly profiler?: string;
+  readonly recorder?: string;
 }
 
 /** What is known of the terminal that a server is started from. */
@@ -71,5 +72,6 @@ export function runnerSettings(
     notify: config.debug.notify,
     ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
     ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
+    ...(config.debug.recorder !== undefined && { recorder: config.debug.recorder }),
   };
 }

@@ -4,9 +4,9 @@ import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { give, prepareState } from './state.ts';
 
-/** Makes the directories for coverage and profiles, where they are asked for, the user's ("UID:GID") that the runner runs as. */
+/** Makes the directories for coverage, profiles and records, where they are asked for, the user's ("UID:GID") that the runner runs as. */
 export async function prepareMeasures({ directory, debug }: Config, user: string): Promise<void> {
-  for (const place of [debug.coverage, debug.profiler]) {
+  for (const place of [debug.coverage, debug.profiler, debug.recorder]) {
     if (place === undefined) continue;
     const name = place.slice(dirname(place).length + 1);
     if (dirname(place) === join(directory, '.wsgi-dev')) await prepareState(directory, user, name);

@@ -32,6 +32,7 @@ it('needs no configuration', async () => {
       breaks: [],
       coverage: undefined,
       profiler: undefined,
+      recorder: undefined,
     },
     user: undefined,
     network: undefined,

@@ -116,6 +116,19 @@ describe.each(testedOn('3.11'))('on Python %s', (python) => {
     expect(view?.[1]).toBeLessThan(1.9);
   });
 
+  test('recorder: each request and its response, with their bodies', async () => {
+    const terminal = await project.up(['--enable-recorder']);
+    expect((await project.get('/?word=quince')).body).toBe('quick');
+    await terminal.until(/"GET [^\n]*ms\n/);
+    const directory = join(project.directory, '.wsgi-dev/recorder/recorded');
+    const [name = ''] = readdirSync(directory);
+    const file = join(directory, name);
+    expect(statSync(file)).toMatchObject({ uid: OWNER, mode: 0o100600 });
+    const record = JSON.parse(readFileSync(file, 'utf8'));
+    expect(record).toMatchObject({ method: 'GET', target: '/?word=quince', response: { status: 200, complete: true } });
+    expect(Buffer.from(record.response.body, 'base64').toString()).toBe('quick');
+  });
+
   test('up that is ended by a signal tells of them too', async () => {
     const terminal = await project.up(['--enable-coverage', '--enable-profiler']);
     process.kill(terminal.pid, 'SIGTERM');

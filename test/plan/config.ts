@@ -23,6 +23,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
       breaks: [],
       coverage: undefined,
       profiler: undefined,
+      recorder: undefined,
     },
     user: undefined,
     network: undefined,

@@ -177,6 +177,7 @@ test.each([
       breaks: [],
       coverage: undefined,
       profiler: undefined,
+      recorder: undefined,
     },
   });
   const ports = { hostPort: 8123, editorPort: undefined };

@@ -55,6 +55,12 @@ class Request:
         self.desk.notes.send("busy", request=about)
         self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path, **self._recorded())
 
+    def sent(self, data: bytes) -> None:
+        """A part of the body is on its way."""
+        self.bytes += len(data)
+        if self.record is not None:
+            self.record.sent(data)
+
     def end(self) -> None:
         """Say how the request ended; once."""
         if self.desk.request is not self:
@@ -98,7 +104,7 @@ def respond(
 
         def counting(data: bytes) -> Any:
             result = write(data)
-            request.bytes += len(data)
+            request.sent(data)
             return result
 
         return counting
@@ -120,7 +126,9 @@ def respond(
             raise
     if isinstance(result, (list, tuple)) and not hasattr(result, "close"):
         # What is no bytes is mod_wsgi's to refuse.
-        request.bytes += sum(len(part) for part in result if isinstance(part, bytes))
+        for part in result:
+            if isinstance(part, bytes):
+                request.sent(part)
         request.end()
         return result
     if isinstance(file_wrapper, type) and isinstance(result, file_wrapper):
@@ -175,7 +183,7 @@ class _WatchedFile:
             self._request.failed = True
             self._report(error)
             raise
-        self._request.bytes += len(data)
+        self._request.sent(data)
         return data
 
     def close(self) -> None:
@@ -220,7 +228,7 @@ class _Body:
             self._iterator = iter(rest)
             chunk = _QUIT_BODY
         if isinstance(chunk, bytes):
-            self._request.bytes += len(chunk)
+            self._request.sent(chunk)
         return chunk
 
     def close(self) -> None:

@@ -1,5 +1,5 @@
-"""What each request brought and what became of it, left in the state directory for a client that writes the session
-down; and the lines that were typed, as texts that fit into events."""
+"""What each request brought and what became of it, in a file for each: for a client that writes the session down, or
+(--enable-recorder) for a person; and the lines that were typed, as texts that fit into events."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from .settings import STATE_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, Tuple
+    from typing import Any, Dict, Iterator, Optional, Tuple
 
 #: Longer bodies are left to the application as they come, and not recorded: bytes.
 LIMIT = 1024 * 1024
 #: So many files wait for a client that reads them; what is older goes.
 _KEPT = 50
+#: Where --enable-recorder leaves them: mounted from the host.
+DIRECTORY = "/run/wsgi-dev-recorder"
 #: Characters of a typed line in one event: six bytes each, as JSON may write them, still fit.
 _PART = 40
 
 
 class Recorder:
-    """One for the process."""
+    """One for the process. `for_good`: every file stays, with the body of the response."""
 
-    def __init__(self, directory: str = STATE_DIRECTORY) -> None:
+    def __init__(self, directory: str = STATE_DIRECTORY, for_good: bool = False) -> None:
         self._directory = directory
+        self._for_good = for_good
         self._process = f"{int(time.time() * 1000):x}"
         # Bodies hold secrets. Where the directory is another user's, that one is who reads them.
         self._mode = 0o600 if os.stat(directory).st_uid == os.geteuid() else 0o644
@@ -36,7 +39,8 @@ class Recorder:
 
     def begin(self, number: int, environ: Any) -> Record:
         """A record of the request, whose body is read here, and given to the application in its place."""
-        record = Record(os.path.join(self._directory, f"recorded/{self._process}-{number}.json"), self._mode)
+        path = os.path.join(self._directory, f"recorded/{self._process}-{number}.json")
+        record = Record(path, self._mode, self._for_good)
         length = environ.get("CONTENT_LENGTH", "")
         record.values = {
             "method": environ.get("REQUEST_METHOD", ""),
@@ -46,7 +50,7 @@ class Recorder:
             "body": _take_body(environ),
         }
         record.write()
-        if number > _KEPT:
+        if number > _KEPT and not self._for_good:
             with suppress(OSError):
                 os.unlink(os.path.join(self._directory, f"recorded/{self._process}-{number - _KEPT}.json"))
         return record
@@ -55,13 +59,22 @@ class Recorder:
 class Record:
     """The file of one request."""
 
-    def __init__(self, path: str, mode: int) -> None:
+    def __init__(self, path: str, mode: int, with_body: bool) -> None:
         #: In the state directory: the events name it.
         self.name = os.path.join("recorded", os.path.basename(path))
         self.values: Dict[str, Any] = {}
         self.headers: Any = []
+        #: Of the response; None where it isn't asked for, or too long.
+        self._body: Optional[bytearray] = bytearray() if with_body else None
         self._path = path
         self._mode = mode
+
+    def sent(self, data: bytes) -> None:
+        """A part of the response's body."""
+        if self._body is not None:
+            self._body += data
+            if len(self._body) > LIMIT:
+                self._body = None
 
     def end(self, status: int, size: int, failed: bool) -> None:
         """The application has answered with `size` bytes of a body; `failed`: an exception ended it."""
@@ -72,6 +85,8 @@ class Record:
             "bytes": size,
             "complete": not failed or size == 0,
         }
+        if self._body is not None:
+            self.values["response"]["body"] = b2a_base64(self._body, newline=False).decode()
         self.write()
 
     def write(self) -> None:

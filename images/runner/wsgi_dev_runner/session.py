@@ -41,10 +41,10 @@ class DebugSession:
         self.loader = loader
         console = Console(history=True)
         self.desk = Desk(console, Emitter(console.fd, settings.nonce, "app"), notes, settings)
-        if settings.record:
-            from .recorder import Recorder
+        if settings.record or settings.recorder:
+            from .recorder import DIRECTORY, Recorder
 
-            self.desk.recorder = Recorder()
+            self.desk.recorder = Recorder(DIRECTORY, for_good=True) if settings.recorder else Recorder()
         self.frameworks = Frameworks(self.report)
         self.breaks = Breaks(lambda: self.debugger)
         self._stops_at_exceptions = settings.post_mortem

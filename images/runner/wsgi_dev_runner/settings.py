@@ -50,6 +50,7 @@ class Settings:
         record: bool = False,
         coverage: str = "",
         profiler: str = "",
+        recorder: str = "",
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -92,6 +93,8 @@ class Settings:
         self.coverage = coverage
         #: Measure how long functions take: the same for the profiles.
         self.profiler = profiler
+        #: Leave each request and its response on disk: the directory on the host.
+        self.recorder = recorder
 
     @property
     def debug(self) -> bool:
