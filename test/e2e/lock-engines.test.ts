@@ -7,8 +7,8 @@ import { docker } from '../helpers/docker.ts';
 import { hello, makeProject, type TestProject } from '../helpers/project.ts';
 import { type SecondEngine, startSecondEngine } from '../helpers/second-engine.ts';
 
-// The other engine has nothing: a base image is made for it, and all of it downloaded anew. With WSGI_DEV_MATRIX=1 only.
-const matrix = process.env.WSGI_DEV_MATRIX === '1';
+// The other engine has nothing: a base image is made for it, and all of it downloaded anew. With WSGI_DEV_LOCK_MATRIX=1 only.
+const matrix = process.env.WSGI_DEV_LOCK_MATRIX === '1';
 const COLD_MS = 1_200_000;
 
 /** What an engine's image has, asked without wsgi-dev. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { get, hello, makeProject } from '../helpers/project.ts';
 
-// Each Python has a pip of its own, from 20.3 on. Images of all of them take minutes: with WSGI_DEV_MATRIX=1 only.
-const matrix = process.env.WSGI_DEV_MATRIX === '1';
+// Each Python has a pip of its own, from 20.3 on. Images of all of them take minutes: with WSGI_DEV_LOCK_MATRIX=1 only.
+const matrix = process.env.WSGI_DEV_LOCK_MATRIX === '1';
 const COLD_MS = 1_200_000;
 
 const wheel =

@@ -12,16 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional
 
-    from .notes import Notes
+    from .desk import Desk
 
 SURVEY = os.path.join(RUNTIME_DIRECTORY, "survey.json")
 
 
-def tell_loaded(root: str, notes: Notes) -> None:
+def tell_loaded(desk: Desk) -> None:
     """Leave the list; the supervisor has it looked at. Called when the application is loaded and served already."""
+    if desk.evidence:
+        # What is found is said whenever the look is over: a scenario prints the same each time.
+        return
     with open(SURVEY, "w", encoding="utf-8") as file:
-        json.dump({"root": root, "files": _files(root), "threads": _threads(), "processes": _processes()}, file)
-    notes.tell(survey=SURVEY)
+        found = {"root": desk.root, "files": _files(desk.root), "threads": _threads(), "processes": _processes()}
+        json.dump(found, file)
+    desk.notes.tell(survey=SURVEY)
 
 
 def _files(root: str) -> List[str]:

@@ -72,7 +72,8 @@ class Prompt(Completion):
 
     def _tell_who_waits(self) -> None:
         """Where a line is awaited next."""
-        if self.cmdqueue or self.commands_defining:
+        # Nor in a scenario, which prints the same each time: who has arrived by now is chance.
+        if self.cmdqueue or self.commands_defining or self.desk.evidence:
             return
         request, known = self._behind
         count = waiting_requests(self.desk.port)

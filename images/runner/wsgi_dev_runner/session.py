@@ -95,7 +95,7 @@ class DebugSession:
 
         if self._stops_at_exceptions:
             explain_exceptions(self.desk)
-        tell_loaded(self.loader.root, self.desk.notes)
+        tell_loaded(self.desk)
 
     def report(self, error: BaseException) -> None:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
@@ -184,7 +184,7 @@ class DebugSession:
         self.desk.emitter.emit("reload", ok=self._loaded is not failed_application)
         from .loaded import tell_loaded
 
-        tell_loaded(self.loader.root, self.desk.notes)
+        tell_loaded(self.desk)
 
 
 def _let_signals_through() -> None:
