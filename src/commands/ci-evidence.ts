@@ -8,8 +8,8 @@ import { LOCK_FILE } from '../plan/locked.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import { slugs } from '../report/slugs.ts';
 import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
-import type { EnvironmentReport } from '../scenario/result.ts';
-import type { Done, Prepared } from '../scenario/suite.ts';
+import type { EnvironmentReport } from '../scenario/result/result.ts';
+import type { Done, Prepared } from '../scenario/suite/suite.ts';
 
 /** What a run of scenarios leaves in its output directory. */
 export interface EvidenceWriter {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ExitCode, Fault } from '../errors.ts';
-import { type CiKind, ciFile, ciKinds } from '../scenario/ci-files.ts';
+import { type CiKind, ciFile, ciKinds } from '../scenario/suite/ci-files.ts';
 import type { Context } from './context.ts';
 
 interface CiInitOptions {

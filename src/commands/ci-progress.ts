@@ -1,7 +1,7 @@
 import type { Output } from '../log.ts';
 import { at, duration, place, sourceText, tally, title } from '../report/words.ts';
 import type { Run } from '../scenario/scenario.ts';
-import type { Done } from '../scenario/suite.ts';
+import type { Done } from '../scenario/suite/suite.ts';
 
 /** How a run of scenarios goes on, for a person. */
 export interface CiProgress {

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parsePython } from '../config/parsers.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Done, Prepared } from '../scenario/suite.ts';
+import type { Done, Prepared } from '../scenario/suite/suite.ts';
 import { onSignals } from '../session/signals.ts';
 import { seconds, wholeNumber } from './arguments.ts';
 import { declareCiInit } from './ci-init.ts';
@@ -51,8 +51,8 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
   const [engine, { createImages }, { runSuite }, { createEvidence }, { createTraces }, { ciProgress }] =
     await Promise.all([
       context.engine(),
-      import('../scenario/images.ts'),
-      import('../scenario/suite.ts'),
+      import('../scenario/suite/images.ts'),
+      import('../scenario/suite/suite.ts'),
       import('./ci-evidence.ts'),
       import('../handover/trace.ts'),
       import('./ci-progress.ts'),
@@ -101,9 +101,9 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
 /** Every run that is wanted, with its configuration; a Fault (code 2) tells all that is wrong with the files. */
 async function prepare(context: Context, paths: readonly string[], options: CiOptions): Promise<readonly Prepared[]> {
   const [{ findScenarios }, { scenarioFault }, { expand, parseFilter, select }] = await Promise.all([
-    import('../scenario/find.ts'),
-    import('../scenario/parse.ts'),
-    import('../scenario/expand.ts'),
+    import('../scenario/file/find.ts'),
+    import('../scenario/file/parse.ts'),
+    import('../scenario/suite/expand.ts'),
   ]);
   const { files, problems } = findScenarios(paths, context.cwd);
   const filter = options.filter === undefined ? undefined : parseFilter(options.filter);
@@ -144,7 +144,7 @@ interface ReadScenario {
 
 async function readAll(context: Context, files: readonly string[]): Promise<readonly ReadScenario[]> {
   const [{ readScenario, scenarioFault }, { locateProject }] = await Promise.all([
-    import('../scenario/parse.ts'),
+    import('../scenario/file/parse.ts'),
     import('../config/project.ts'),
   ]);
   const { flags, env, cwd } = context;

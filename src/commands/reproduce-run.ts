@@ -5,9 +5,9 @@ import type { PreparedAgain } from '../handover/prepare.ts';
 import type { Contents } from '../handover/unpack.ts';
 import { versionsOf } from '../plan/installed.ts';
 import { label } from '../plan/labels.ts';
-import type { Images } from '../scenario/images.ts';
-import type { Kept } from '../scenario/run.ts';
-import type { Done, Prepared } from '../scenario/suite.ts';
+import type { Kept } from '../scenario/perform/run.ts';
+import type { Images } from '../scenario/suite/images.ts';
+import type { Done, Prepared } from '../scenario/suite/suite.ts';
 import { onSignals } from '../session/signals.ts';
 import type { Context } from './context.ts';
 import { attachedDriver, isTerminal, personsTerm, sessionHint } from './terminal.ts';
@@ -37,7 +37,7 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   const { again, output } = task;
   const [engine, { createImages }, { createEvidence }, { transcript }, { standingRun }] = await Promise.all([
     context.engine(),
-    import('../scenario/images.ts'),
+    import('../scenario/suite/images.ts'),
     import('./ci-evidence.ts'),
     import('../report/transcript.ts'),
     import('../handover/standing.ts'),
@@ -77,7 +77,7 @@ async function perform(
   person = false,
 ): Promise<readonly Done[]> {
   const [{ runSuite }, { ciProgress }] = await Promise.all([
-    import('../scenario/suite.ts'),
+    import('../scenario/suite/suite.ts'),
     import('./ci-progress.ts'),
   ]);
   const progress = await ciProgress(context.out, 1);

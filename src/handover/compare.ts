@@ -1,4 +1,4 @@
-import type { ScenarioResult, StopResult } from '../scenario/result.ts';
+import type { ScenarioResult, StopResult } from '../scenario/result/result.ts';
 
 /** What of two runs is looked at. */
 export interface Comparable {

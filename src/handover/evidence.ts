@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
-import type { ScenarioResult } from '../scenario/result.ts';
-import { scenarioResult } from '../scenario/result-schema.ts';
+import type { ScenarioResult } from '../scenario/result/result.ts';
+import { scenarioResult } from '../scenario/result/result-schema.ts';
 import { type RunTrace, runTrace } from './manifest.ts';
 
 /** The files of a scenario's evidence that are handed over. */

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/flags.ts';
 import { isInside } from '../config/text.ts';
 import { parseSource } from '../config/yaml.ts';
-import { listIn, mapIn } from '../scenario/raw.ts';
+import { listIn, mapIn } from '../scenario/file/raw.ts';
 
 /** The env files that configuration files and a scenario name, as written; all paths absolute. Imports yaml. */
 export function envFilesOf(configurations: readonly string[], scenario: string, env: Environment): readonly string[] {

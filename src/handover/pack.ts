@@ -7,7 +7,7 @@ import { resolveConfig } from '../config/resolve.ts';
 import { isInside, kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
-import { readScenario, scenarioFault } from '../scenario/parse.ts';
+import { readScenario, scenarioFault } from '../scenario/file/parse.ts';
 import { listFiles, type PackedFile, readArchive, writeArchive } from './archive.ts';
 import { EVIDENCE, type LeftEvidence } from './evidence.ts';
 import { envFilesOf, leadsOut } from './leading-out.ts';

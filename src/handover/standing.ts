@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../scenario/result.ts';
+import type { ScenarioResult } from '../scenario/result/result.ts';
 import type { Run, Step } from '../scenario/scenario.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
-import type { ScenarioResult } from '../scenario/result.ts';
-import { scenarioResult } from '../scenario/result-schema.ts';
+import type { ScenarioResult } from '../scenario/result/result.ts';
+import { scenarioResult } from '../scenario/result/result-schema.ts';
 import type { Archive, PackedFile } from './archive.ts';
 import { EVIDENCE } from './evidence.ts';
 import { printed } from './manifest.ts';

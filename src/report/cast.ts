@@ -1,4 +1,4 @@
-import type { Recording, ScenarioResult } from '../scenario/result.ts';
+import type { Recording, ScenarioResult } from '../scenario/result/result.ts';
 import { wellFormed } from './text.ts';
 import { title } from './words.ts';
 

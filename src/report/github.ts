@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ScenarioResult } from '../scenario/result.ts';
+import type { ScenarioResult } from '../scenario/result/result.ts';
 import { oneLine, printable, shortened } from './text.ts';
 import { at, duration, failuresFirst, failureWords, type Located, place, sourceText, tally, title } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import untyped, { type Builder, type TestCase } from 'junit-report-builder';
-import type { ScenarioResult } from '../scenario/result.ts';
+import type { ScenarioResult } from '../scenario/result/result.ts';
 import { printable } from './text.ts';
 import { at, failureWords, type Located, place, sourceText, title } from './words.ts';
 

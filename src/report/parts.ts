@@ -1,4 +1,4 @@
-import type { Outcome, SourceLine } from '../scenario/result.ts';
+import type { Outcome, SourceLine } from '../scenario/result/result.ts';
 import { type Html, html } from './html.ts';
 
 /** More lines than these are folded. */

@@ -1,4 +1,4 @@
-import type { Recording } from '../scenario/result.ts';
+import type { Recording } from '../scenario/result/result.ts';
 import { transcript } from './transcript.ts';
 
 /** The smallest screen that is shown, and the rows that fit a page. */

@@ -1,4 +1,4 @@
-import type { EnvironmentReport, Recording, ScenarioResult } from '../scenario/result.ts';
+import type { EnvironmentReport, Recording, ScenarioResult } from '../scenario/result/result.ts';
 import { cast } from './cast.ts';
 import { type Html, html, join } from './html.ts';
 import { type PageAssets, page } from './page.ts';

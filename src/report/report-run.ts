@@ -1,4 +1,4 @@
-import type { EnvironmentReport, ScenarioResult } from '../scenario/result.ts';
+import type { EnvironmentReport, ScenarioResult } from '../scenario/result/result.ts';
 import { type Html, html } from './html.ts';
 import type { Section } from './parts.ts';
 import { duration } from './words.ts';

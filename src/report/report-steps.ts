@@ -1,4 +1,4 @@
-import type { Check, ScenarioResult, StepResult } from '../scenario/result.ts';
+import type { Check, ScenarioResult, StepResult } from '../scenario/result/result.ts';
 import { type Html, html } from './html.ts';
 import { mark, printed, type Section } from './parts.ts';
 import { at, duration } from './words.ts';

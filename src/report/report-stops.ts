@@ -1,4 +1,4 @@
-import type { Recording, RequestResult, ScenarioResult, StopResult } from '../scenario/result.ts';
+import type { Recording, RequestResult, ScenarioResult, StopResult } from '../scenario/result/result.ts';
 import { type Html, html } from './html.ts';
 import { icon, printed, type Section, sourceLines } from './parts.ts';
 import { at, bytes, duration, requestLine } from './words.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { scenarioJsonSchema } from '../scenario/json-schema.ts';
-import { environmentReport, scenarioResult } from '../scenario/result-schema.ts';
+import { scenarioJsonSchema } from '../scenario/file/json-schema.ts';
+import { environmentReport, scenarioResult } from '../scenario/result/result-schema.ts';
 
 /** Names and texts of the files in schemas/. Imports zod: no command needs it. */
 export function schemaFiles(): readonly (readonly [name: string, text: string])[] {

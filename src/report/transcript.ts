@@ -1,5 +1,5 @@
-import { normalizer } from '../scenario/normalize.ts';
-import type { NormalizeRule, Recording } from '../scenario/result.ts';
+import { normalizer } from '../scenario/result/normalize.ts';
+import type { NormalizeRule, Recording } from '../scenario/result/result.ts';
 import { plainText } from '../session/piped.ts';
 import { printable } from './text.ts';
 

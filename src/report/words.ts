@@ -1,4 +1,4 @@
-import type { Failure, Outcome, RequestResult, ScenarioResult, SourceLine } from '../scenario/result.ts';
+import type { Failure, Outcome, RequestResult, ScenarioResult, SourceLine } from '../scenario/result/result.ts';
 import { oneLine } from './text.ts';
 
 /** What went wrong, as a heading. */

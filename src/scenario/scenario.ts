@@ -1,6 +1,6 @@
 import type { Layer } from '../config/layer.ts';
-import type { ReadUpload } from './body.ts';
-import type { NormalizeRule } from './result.ts';
+import type { ReadUpload } from './perform/body.ts';
+import type { NormalizeRule } from './result/result.ts';
 
 /** Names and values for `${name}`. */
 export type Variables = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ScenarioResult } from '../../src/scenario/result.ts';
+import type { ScenarioResult } from '../../src/scenario/result/result.ts';
 import { containersNamed, docker, networksOf } from '../helpers/docker.ts';
 import { fileThere, makeProject, type TestProject } from '../helpers/project.ts';
 

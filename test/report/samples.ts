@@ -5,7 +5,7 @@ import type {
   ScenarioResult,
   SourceLine,
   StepResult,
-} from '../../src/scenario/result.ts';
+} from '../../src/scenario/result/result.ts';
 
 export const addresses: NormalizeRule = {
   pattern: ' at 0x[0-9a-f]+',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fill, usesIn } from '../../src/scenario/fill.ts';
-import { unfit } from '../../src/scenario/unfit.ts';
-import { scenarioOf } from './parsed.ts';
+import { unfit } from '../../src/scenario/perform/unfit.ts';
+import { scenarioOf } from './file/parsed.ts';
 
 const variables = { n: 3, text: 'a b', list: [1, 'x'], nothing: null, yes: true, cart: { id: 7 }, $: 'never' };
 /** Written without the dollar, which would look like a template. */

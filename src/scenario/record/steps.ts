@@ -1,36 +1,14 @@
-import { lineFault, placeFault } from '../texts.ts';
-import { createJar, secretsOfResponse } from './jar.ts';
+import { placeFault } from '../texts.ts';
+import { createJar, type Jar, secretsOfResponse } from './jar.ts';
 import type { Happening } from './log.ts';
 import { loosen } from './loosen.ts';
-import { createMask, isSecretName, type Mask, unfilled } from './mask.ts';
+import { createMask, type Mask, unfilled } from './mask.ts';
 import { type Noted, requestStep, secretsOfRequest } from './request.ts';
 import { secretsOfBody } from './request-body.ts';
+import { createScript, type RecordedStep, type Script } from './script.ts';
+import { createTalk, type Stop, type Talk } from './talk.ts';
 
 type Of<K extends Happening['kind']> = Extract<Happening, { readonly kind: K }>;
-
-/** A stop as it grows; its commands are notes and values, too. */
-interface Stop {
-  readonly head: Readonly<Record<string, unknown>>;
-  readonly notes: readonly string[];
-  readonly commands: Noted[];
-  /** Outputs are compared: not where Ctrl-C came, which is another place each time. */
-  readonly compares: boolean;
-}
-
-/** A line whose outcome is awaited. */
-interface Pending {
-  readonly line: string;
-  output: string;
-  /** It let the program go on. */
-  resumed: boolean;
-}
-
-/** The commands of a stop, with what is to be said above each. */
-export interface StopStep extends Noted {
-  readonly commands: readonly Noted[];
-}
-
-export type RecordedStep = Noted | StopStep;
 
 /** The mask of a session: the secrets that its requests and responses name, and a person's own patterns. */
 export async function maskOf(happenings: readonly Happening[], patterns: readonly RegExp[]): Promise<Mask> {
@@ -44,163 +22,108 @@ export async function maskOf(happenings: readonly Happening[], patterns: readonl
   return createMask(secrets, patterns);
 }
 
+/** What is known while a session is gone through. */
+interface Course {
+  readonly mask: Mask;
+  /** The session's time in milliseconds. */
+  readonly now: number;
+  readonly script: Script;
+  readonly talk: Talk;
+  readonly jar: Jar;
+  standing: boolean;
+  /** Since when the program has run. */
+  since: number | undefined;
+  /** A request was left out: its response is, too. */
+  omitted: boolean;
+}
+
 /** The steps that do again what happened; `now`: the session's time in milliseconds. */
 export async function stepsOf(
   happenings: readonly Happening[],
   mask: Mask,
   now: number,
 ): Promise<readonly RecordedStep[]> {
-  const steps: RecordedStep[] = [];
-  const jar = createJar();
-  /** What is to be said above the next step. */
-  let notes: string[] = [];
-  let stop: Stop | undefined;
-  let standing = false;
-  let pending: Pending | undefined;
-  let prompt = '';
-  /** `interact` has a prompt of its own, which only Ctrl-D leaves. */
-  let interacting = false;
-  /** Since when the program has run. */
-  let since: number | undefined;
-  /** A request was left out: its response is, too. */
-  let omitted = false;
+  const [script, talk, jar] = [createScript(), createTalk(mask, now), createJar()];
+  const course: Course = { mask, now, script, talk, jar, standing: false, since: undefined, omitted: false };
+  for (const happening of happenings) await take(course, happening);
+  endStop(course, course.standing);
+  return script.finished();
+}
 
-  function add(step: RecordedStep): void {
-    steps.push({ ...step, notes: [...notes, ...step.notes] });
-    notes = [];
+async function take(course: Course, happening: Happening): Promise<void> {
+  const { talk, script } = course;
+  switch (happening.kind) {
+    case 'request':
+      return await takeRequest(course, happening);
+    case 'stop':
+      return takeStop(course, happening);
+    case 'prompt':
+      return talk.prompted(happening.text);
+    case 'command':
+      return talk.typed(happening.line);
+    case 'output':
+      return talk.printed(happening.text);
+    case 'resume':
+      course.standing = false;
+      course.since = happening.t;
+      return talk.resumed();
+    case 'response':
+      return takeResponse(course, happening);
+    case 'anew':
+      return script.note(ANEW[happening.why]);
+    case 'crash':
+      endStop(course);
+      course.standing = false;
+      return script.note(`The application's process ended here (${happening.how}): a scenario fails at that.`);
   }
+}
 
-  function closeStop(): void {
-    settle();
-    if (stop !== undefined) {
-      add({ value: stop.head, notes: [...stop.notes, ...takeLineNotes()], commands: stop.commands });
-    }
-    stop = undefined;
-  }
+const ANEW = {
+  edit: 'The application was loaded anew here, after an edit: a scenario runs the files as they are at its start.',
+  start: 'The server was started anew here: a scenario does not, and what the application kept in memory stays.',
+};
 
-  /** Takes the pending line into its stop; `output` undefined: there is nothing to compare. */
-  function settle(output?: string): void {
-    const taken = pending;
-    pending = undefined;
-    if (taken === undefined || stop === undefined) return;
-    if (/^\S*KeyboardInterrupt/m.test(taken.output)) {
-      return void note(`\`${mask.text(taken.line)}\` is left out: Ctrl-C ended it.`);
-    }
-    if (lineFault(taken.line) !== undefined) {
-      return void note("A line is left out: it holds characters that a scenario can't type.");
-    }
-    stop.commands.push(commandOf(taken, stop.compares ? output : undefined));
-  }
+/** `leaves`: the session ended at its prompt. */
+function endStop({ talk, script }: Course, leaves = false): void {
+  const step = talk.end(leaves);
+  if (step !== undefined) script.add(step);
+}
 
-  function commandOf({ line }: Pending, output: string | undefined): Noted {
-    const run = maskedLine(line, mask);
-    const said = run === line ? [] : ['Masked: a part of the line.'];
-    if (output === undefined || output.trim() === '') return { value: run, notes: [...takeLineNotes(), ...said] };
-    const { expect, why } = loosen(output, mask, now, line);
-    const loosened = why.length === 0 ? [] : [`Loosened: ${why.join(', ')}.`];
-    return { value: { run, expect }, notes: [...takeLineNotes(), ...said, ...loosened] };
-  }
+async function takeRequest(course: Course, { method, path, record, t }: Of<'request'>): Promise<void> {
+  endStop(course);
+  course.since = t;
+  const known = record ?? { method, target: path, headers: {}, length: 0, body: null };
+  const { value, notes } = await requestStep(known, course.mask, course.jar);
+  const lost = record === undefined ? ['Its record could not be read: query, headers and body are missing.'] : [];
+  course.omitted = value === undefined;
+  if (course.omitted) course.script.note(...notes, ...lost);
+  else course.script.add({ value: { request: value }, notes: [...notes, ...lost] });
+}
 
-  /** What is to be said above the next command. */
-  let lineNotes: string[] = [];
-  function takeLineNotes(): readonly string[] {
-    const taken = lineNotes;
-    lineNotes = [];
-    return taken;
+function takeStop(course: Course, stop: Of<'stop'>): void {
+  const { mask, now, talk, script, since = stop.t } = course;
+  course.standing = true;
+  if (stop.reason === 'step' && talk.steps()) return;
+  endStop(course);
+  if (course.omitted) return;
+  if (stop.reason === 'interrupt') {
+    const seconds = Math.min(5, Math.max(0.2, stop.t - since));
+    script.add({
+      value: { run: `sleep ${seconds.toFixed(1)}` },
+      notes: ['Ctrl-C comes when the request has run for so long.'],
+    });
+    script.add({ value: { interrupt: true }, notes: [] });
   }
-  function note(text: string): void {
-    lineNotes.push(text);
-  }
+  talk.begin(stopOf(stop, mask, now));
+}
 
-  const take: { readonly [K in Happening['kind']]: (one: Of<K>) => void | Promise<void> } = {
-    async request({ method, path, record, t }) {
-      closeStop();
-      since = t;
-      const known = record ?? { method, target: path, headers: {}, length: 0, body: null };
-      const { value, notes: said } = await requestStep(known, mask, jar);
-      const lost = record === undefined ? ['Its record could not be read: query, headers and body are missing.'] : [];
-      omitted = value === undefined;
-      if (omitted) notes.push(...said, ...lost);
-      else add({ value: { request: value }, notes: [...said, ...lost] });
-    },
-    stop(happening) {
-      standing = true;
-      const goesOn = happening.reason === 'step' && stop !== undefined && pending?.resumed === true;
-      if (goesOn) return;
-      closeStop();
-      if (omitted) return;
-      if (happening.reason === 'interrupt') {
-        const seconds = Math.min(5, Math.max(0.2, happening.t - (since ?? happening.t)));
-        add({
-          value: { run: `sleep ${seconds.toFixed(1)}` },
-          notes: ['Ctrl-C comes when the request has run for so long.'],
-        });
-        add({ value: { interrupt: true }, notes: [] });
-      }
-      stop = stopOf(happening, mask, now);
-    },
-    prompt({ text }) {
-      prompt = text;
-      if (pending === undefined) return;
-      const { output } = pending;
-      settle(text !== '' && output.endsWith(text) ? output.slice(0, -text.length) : output);
-    },
-    command({ line }) {
-      settle();
-      if (interacting && prompt.startsWith('(')) interacting = false;
-      if (!interacting && line.trim() === 'interact') {
-        interacting = true;
-        note("`interact` and what was typed there is left out: a scenario types at the debugger's prompt.");
-      }
-      if (!interacting) pending = { line: line === 'EOF' ? 'q' : line, output: '', resumed: false };
-    },
-    output({ text }) {
-      if (pending !== undefined) pending.output += text;
-    },
-    resume({ t }) {
-      standing = false;
-      since = t;
-      if (pending !== undefined) pending.resumed = true;
-    },
-    response({ status, record }) {
-      closeStop();
-      standing = false;
-      if (record !== undefined) jar.keep(record);
-      const sent = steps.some(({ value }) => typeof value === 'object' && value !== null && 'request' in value);
-      const hasNone = omitted || !sent;
-      omitted = false;
-      if (hasNone) return;
-      add(responseOf(record?.status ?? status, record, mask, now));
-    },
-    anew({ why }) {
-      const edit =
-        'The application was loaded anew here, after an edit: a scenario runs the files as they are at its start.';
-      const start =
-        'The server was started anew here: a scenario does not, and what the application kept in memory stays.';
-      notes.push(why === 'edit' ? edit : start);
-    },
-    crash({ how }) {
-      closeStop();
-      standing = false;
-      notes.push(`The application's process ended here (${how}): a scenario fails at that.`);
-    },
-  };
-
-  for (const happening of happenings)
-    await (take[happening.kind] as (one: Happening) => void | Promise<void>)(happening);
-  if (standing && stop !== undefined) {
-    settle();
-    stop.commands.push({ value: 'q', notes: [...takeLineNotes(), 'The session ended here.'] });
-  }
-  closeStop();
-  if (notes.length > 0 && steps.length > 0) {
-    const last = steps.length - 1;
-    steps[last] = {
-      ...(steps[last] as RecordedStep),
-      notes: [...(steps[last]?.notes ?? []), ...notes.map((text) => `Behind this: ${text}`)],
-    };
-  }
-  return steps;
+function takeResponse(course: Course, { status, record }: Of<'response'>): void {
+  const { mask, now, jar, script } = course;
+  endStop(course);
+  course.standing = false;
+  if (record !== undefined) jar.keep(record);
+  if (!course.omitted && script.sent()) script.add(responseOf(record?.status ?? status, record, mask, now));
+  course.omitted = false;
 }
 
 const REASONS: ReadonlySet<string> = new Set(['breakpoint', 'exception', 'step']);
@@ -208,17 +131,17 @@ const REASONS: ReadonlySet<string> = new Set(['breakpoint', 'exception', 'step']
 function stopOf({ file, line, function: name, reason, exception }: Of<'stop'>, mask: Mask, now: number): Stop {
   if (reason === 'interrupt') {
     const notes = ['Where Ctrl-C comes is another place each time: nothing is compared there.'];
-    return { head: { reason }, notes, commands: [], compares: false };
+    return { head: { reason }, notes, compares: false };
   }
   const place = `${mask.text(file)}:${line}`;
   // A long path was cut at its beginning.
   const isPlace = !file.startsWith('…') && placeFault(unfilled(place)) === undefined;
   const where = isPlace ? { at: place } : name === '' ? {} : { function: mask.text(name) };
   const head = { ...where, ...(REASONS.has(reason) && { reason }) };
-  if (exception === undefined || exception.trim() === '') return { head, notes: [], commands: [], compares: true };
+  if (exception === undefined || exception.trim() === '') return { head, notes: [], compares: true };
   const { expect, why } = loosen(exception, mask, now);
   const notes = why.length === 0 ? [] : [`Loosened in the exception: ${why.join(', ')}.`];
-  return { head: { ...head, exception: expect }, notes, commands: [], compares: true };
+  return { head: { ...head, exception: expect }, notes, compares: true };
 }
 
 function responseOf(status: number, record: Of<'response'>['record'], mask: Mask, now: number): Noted {
@@ -232,14 +155,4 @@ function responseOf(status: number, record: Of<'response'>['record'], mask: Mask
   const { expect, why } = loosen(location, mask, now);
   const notes = why.length === 0 ? [] : [`Loosened: ${why.join(', ')}.`];
   return { value: { response: { ...fit, headers: { Location: expect }, ...(!complete && { complete }) } }, notes };
-}
-
-/** A line may assign to what is named like a secret. */
-function maskedLine(line: string, mask: Mask): string {
-  const byName = line.replace(
-    /([\w]+)(["']?\]?\s*[=:]\s*)(["'])([^"']{2,})\3/g,
-    (all, name: string, between: string, quote: string) =>
-      isSecretName(name) ? `${name}${between}${quote}MASKED${quote}` : all,
-  );
-  return mask.text(byName);
 }

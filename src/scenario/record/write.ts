@@ -2,7 +2,8 @@ import { Document, isMap, isNode, type Node, type YAMLMap, YAMLSeq } from 'yaml'
 import type { Happening } from './log.ts';
 import { type Mask, unfilled } from './mask.ts';
 import type { Noted } from './request.ts';
-import { maskOf, type RecordedStep, stepsOf } from './steps.ts';
+import type { RecordedStep } from './script.ts';
+import { maskOf, stepsOf } from './steps.ts';
 
 /** What a recording is told beside what happened. */
 export interface Circumstances {

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import type { Config } from '../../config/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Installed } from '../../plan/installed.ts';
+import { label } from '../../plan/labels.ts';
+import { type Kept, type Ran, runScenario } from '../perform/run.ts';
+import type { Recording } from '../result/result.ts';
+import { skippedResult } from '../result/results.ts';
+import type { Run } from '../scenario.ts';
+import type { Images } from './images.ts';
+
+/** A run, and the configuration that it has. */
+export interface Prepared {
+  readonly run: Run;
+  readonly config: Config;
+  /** The version that --python asked for. */
+  readonly python: string | undefined;
+}
+
+export interface SuiteRequest {
+  readonly engine: Engine;
+  readonly prepared: readonly Prepared[];
+  readonly images: Images;
+  /** So many at the same time. */
+  readonly jobs: number;
+  /** So often a failed one is run again. */
+  readonly retries: number;
+  /** So many seconds a failed one's container is left as it is, for a person; undefined: not at all. */
+  readonly holdSeconds: number | undefined;
+  readonly version: string;
+  /** The terminal of a person who is to stand at the prompt; undefined: nobody is. */
+  readonly term?: string | undefined;
+  readonly signal: AbortSignal;
+  onStart(run: Run): void;
+  onDone(done: Done): Promise<void>;
+}
+
+/** One run and all that it left. */
+export interface Done extends Ran, Prepared {
+  /** The image with the source in it; undefined: it was skipped. */
+  readonly image: string | undefined;
+  /** What is in it; undefined: nothing could be asked. */
+  readonly installed: Installed | undefined;
+  /** How often it was run. */
+  readonly attempts: number;
+}
+
+/** Runs all, `jobs` at a time, each job on a network of its own. Resolves in the order given. */
+export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> {
+  const { engine, prepared, jobs } = request;
+  // What goes wrong with the engine in one job ends the others too.
+  const broken = new AbortController();
+  const signal = AbortSignal.any([request.signal, broken.signal]);
+  const suite = `ci-${randomBytes(3).toString('hex')}`;
+  // One at a time has nobody to be kept apart from.
+  const networks = jobs === 1 ? noNetworks : createNetworks(engine, suite);
+  const limit = pLimit(jobs);
+
+  async function once({ run, config, python }: Prepared, name: string, image: string): Promise<Ran> {
+    const network = await networks.take(config);
+    let ran: Ran | undefined;
+    try {
+      ran = await runScenario(run, {
+        engine,
+        signal,
+        version: request.version,
+        term: request.term,
+        keepFailed: request.holdSeconds !== undefined,
+        python,
+        config: { ...config, name, network, reload: false },
+        image,
+      });
+      return ran;
+    } finally {
+      // A container that was kept is still on it.
+      if (ran?.kept === undefined) networks.giveBack(network);
+    }
+  }
+
+  /** Leaves the container of a failed run to a person: until it ends, the time is over, or the whole is broken off. */
+  async function hold({ container, remove }: Kept, seconds: number): Promise<void> {
+    const over = new AbortController();
+    const time = sleep(seconds * 1000, undefined, { signal: AbortSignal.any([over.signal, signal]) });
+    // One that is removed meanwhile is over, too.
+    await Promise.race([engine.wait(container), time]).catch(() => undefined);
+    over.abort();
+    await remove();
+  }
+
+  async function one(all: Prepared, index: number): Promise<Done> {
+    const { run, python } = all;
+    const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
+    if (why !== undefined) {
+      const nothing = { recording: NOTHING, installed: undefined, kept: undefined };
+      return { ...all, image: undefined, attempts: 0, result: skippedResult(run, python, why), ...nothing };
+    }
+    request.onStart(run);
+    const image = await request.images.of(all.config);
+    for (let attempts = 1; ; attempts += 1) {
+      const ran = await once(all, `${all.config.name}-${suite}-${index + 1}`, image);
+      if (ran.result.outcome === 'passed' || attempts > request.retries || signal.aborted) {
+        const installed = await request.images.installed(image).catch(() => undefined);
+        return { ...all, image, installed, attempts, ...ran };
+      }
+    }
+  }
+
+  try {
+    const ended = await Promise.allSettled(
+      prepared.map((all, index) =>
+        limit(async () => {
+          const done = await one(all, index);
+          await request.onDone(done).catch(async (error: unknown) => {
+            await done.kept?.remove();
+            throw error;
+          });
+          if (done.kept !== undefined) await hold(done.kept, request.holdSeconds ?? 0);
+          // Written down: of many scenarios not every recording is kept in memory.
+          return { ...done, recording: NOTHING };
+        }).catch((error: unknown) => {
+          broken.abort();
+          throw error;
+        }),
+      ),
+    );
+    return ended.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  } finally {
+    await networks.remove();
+  }
+}
+
+/** The recording of what has been written down, or has not been run. */
+const NOTHING: Recording = { columns: 0, rows: 0, output: [] };
+
+interface Networks {
+  /** A network that no other job has; the one that the configuration names, where it names one. */
+  take(config: Config): Promise<string | undefined>;
+  giveBack(network: string | undefined): void;
+  remove(): Promise<void>;
+}
+
+const noNetworks: Networks = {
+  take: async ({ network }) => network,
+  giveBack: () => undefined,
+  remove: async () => undefined,
+};
+
+/** Networks of the jobs: made at the first need, used again, removed in the end. */
+function createNetworks(engine: Engine, suite: string): Networks {
+  const made: string[] = [];
+  const free: string[] = [];
+  return {
+    async take(config) {
+      if (config.network !== undefined) return config.network;
+      const used = free.pop();
+      if (used !== undefined) return used;
+      const name = `wsgi-dev-${suite}-${made.length + 1}`;
+      made.push(name);
+      await engine.createNetwork(name, { [label.project]: config.name });
+      return name;
+    },
+    giveBack(network) {
+      if (network !== undefined && made.includes(network)) free.push(network);
+    },
+    async remove() {
+      for (const name of made) await engine.removeNetwork(name);
+    },
+  };
+}
