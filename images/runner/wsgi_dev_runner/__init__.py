@@ -2,8 +2,8 @@
 
 Python 3.9 or later, standard library only; it knows nothing of container engines.
 
-Two processes share this package. The supervisor (`supervisor`, `apache`, `httpd_conf`, `watch`) is the container's
-main process: it writes Apache's configuration and starts, stops and restarts Apache. Apache's own Python
-(`application`, `loading`, `session`, `middleware`, `debugger`, `console`) loads the WSGI
-application and stops it at a prompt.
+Two processes share this package. The supervisor (`supervisor`, `inbox`, `server`, `apache`, `httpd_conf`, `saved`,
+`crashes`, `ctrl_c`) is the container's main process: it writes Apache's configuration and starts, stops and restarts
+Apache. Apache's own Python (`application`, `loading`, `session`, `middleware`, `stops`, `debugger`, `console`) loads
+the WSGI application and stops it at a prompt.
 """

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 from .settings import KEPT_BREAKS, write_atomically
 
 if TYPE_CHECKING:
-    from .stops import Stops
+    from .at_stop import AtStop
 
 
-def keep(debugger: "Stops") -> None:
+def keep(debugger: "AtStop") -> None:
     """Write down what is set now, where that is new; without what is set from outside."""
     now = [_described(debugger, one) for one in bdb.Breakpoint.bpbynumber if one is not None and not is_outside(one)]
     if now != debugger.kept:
@@ -20,7 +20,7 @@ def keep(debugger: "Stops") -> None:
         write_atomically(KEPT_BREAKS, now)
 
 
-def restore(debugger: "Stops") -> None:
+def restore(debugger: "AtStop") -> None:
     """Set again what the process before had: a line by its number, a function wherever it is now."""
     with open(KEPT_BREAKS, encoding="utf-8") as file:
         debugger.kept = json.load(file)
@@ -37,7 +37,7 @@ def is_outside(breakpoint: Any) -> bool:
     return getattr(breakpoint, "is_outside", False)
 
 
-def _described(debugger: "Stops", one: Any) -> Dict[str, Any]:
+def _described(debugger: "AtStop", one: Any) -> Dict[str, Any]:
     return {
         "file": one.file,
         "line": one.line,
@@ -50,7 +50,7 @@ def _described(debugger: "Stops", one: Any) -> Dict[str, Any]:
     }
 
 
-def _set(debugger: "Stops", described: Dict[str, Any], line: int) -> Optional[str]:
+def _set(debugger: "AtStop", described: Dict[str, Any], line: int) -> Optional[str]:
     fault: Optional[str] = debugger.set_break(
         described["file"], line, described["temporary"], described["condition"], described["function"]
     )

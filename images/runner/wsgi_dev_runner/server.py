@@ -1,0 +1,147 @@
+"""What runs beneath the supervisor: one Apache after another, as the client's orders want it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from .apache import Apache, prepare
+from .events import Emitter
+from .settings import STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
+from .terminal import say
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+    from .daemons import Daemons
+    from .editor_port import EditorPort
+
+#: What SIGTERM can't reach (Python waiting at a prompt, a C call) is killed after this many seconds.
+_TERM_SECONDS = 0.3
+_PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
+
+
+class Server:
+    """Starts and ends it, and tells how it stands: by events, and in the state file."""
+
+    def __init__(self) -> None:
+        self.settings = read_settings()
+        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.apache: Optional[Apache] = None
+        #: Serve mode: the processes beneath Apache.
+        self.daemons: Optional[Daemons] = None
+        #: What the application's process does: loading, idle, busy, prompt, paused (in an editor), failed.
+        self.activity = "loading"
+        #: The order whose first start is under way: its failure ends the container.
+        self.starting = True
+        #: Where the old Apache's end leads: None (it was not asked to end), "start" or an exit code.
+        self.next: Any = None
+        #: When Apache is killed that was told to end.
+        self.kill_at: Optional[float] = None
+        #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
+        self.failure: Dict[str, Any] = {}
+        self._editor_port: Optional[EditorPort] = None
+
+    def take_order(self) -> None:
+        """The client has left other settings: start anew, with them."""
+        self.settings = read_settings()
+        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.starting = True
+        self.failure = {}
+        self.stop("start")
+
+    def start(self, crashes: bool) -> None:
+        """Start Apache; `crashes`: its process crashed as it loaded the application, and isn't to try again."""
+        self.next = None
+        self.kill_at = None
+        self.activity = "loading"
+        remove_quietly(_PAUSED)
+        self.write_state("starting")
+        prepare(self.settings, crashes)
+        self.daemons = None
+        if not self.settings.debug:
+            from .daemons import Daemons
+
+            self.daemons = Daemons()
+        self.apache = Apache(self.settings, self._take_editor_port())
+
+    def _take_editor_port(self) -> Optional[int]:
+        if self._editor_port is None and not self.settings.editor_listen:
+            return None
+        from .editor_port import EditorPort, tell_editor
+
+        self._editor_port = self._editor_port or EditorPort()
+        tell_editor(False)
+        return self._editor_port.take(self.settings.editor_listen if self.settings.debug else "")
+
+    def stop(self, then: Any) -> None:
+        """End Apache; `then` is "start" for another one, else the exit code."""
+        self.next = then
+        if self._editor_port is not None:
+            from .editor_port import tell_editor
+
+            tell_editor(then == "start")
+        if self.apache is None:
+            return
+        if self.activity == "prompt":
+            # At a prompt SIGTERM only sets a flag.
+            self.signal(signal.SIGKILL)
+            return
+        self.signal(signal.SIGTERM)
+        if self.daemons is not None:
+            self.daemons.end()
+        self.kill_at = time.monotonic() + _TERM_SECONDS
+
+    def kill(self) -> None:
+        """It was told to end, and its time is up."""
+        self.kill_at = None
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send Apache a signal, if it runs."""
+        if self.apache is not None:
+            self.apache.signal(number)
+
+    def reap(self) -> Optional[Tuple[int, int, int]]:
+        """(process, exit code, signal) of an Apache that has ended; there is none then."""
+        ended = self.apache.reap() if self.apache else None
+        if self.apache is None or ended is None:
+            return None
+        pid = self.apache.pid
+        self.apache = None
+        return (pid, *ended)
+
+    def loaded(self, note: Dict[str, Any]) -> None:
+        """The application's process has loaded the application, or couldn't."""
+        if not note["loaded"]:
+            self.failure = {"reason": "load", "message": note["message"], "file": note["file"], "line": note["line"]}
+            if self.starting:
+                self.stop(1)
+                return
+        else:
+            self.failure = {}
+        self.write_state("ready" if note["loaded"] else "failed")
+        if self.starting:
+            self.starting = False
+            self.emitter.emit("ready", order=self.settings.order, mode=self.settings.mode, url=self.settings.url)
+        elif not note.get("announced"):
+            if note["loaded"] and self.settings.debug:
+                say("ready again")
+            self.emitter.emit("reload", ok=note["loaded"])
+
+    def write_state(self, phase: str) -> None:
+        """Tell clients that look at the files: "starting", "ready", "failed" or "stopped"."""
+        write_atomically(
+            os.path.join(STATE_DIRECTORY, "state.json"),
+            {
+                "order": self.settings.order,
+                "mode": self.settings.mode,
+                "debugger": self.settings.debugger,
+                "notify": self.settings.notify,
+                "url": self.settings.url,
+                "phase": phase,
+                "since": time.time(),
+            },
+        )
