@@ -11,6 +11,8 @@ import { declareLock } from './commands/lock.ts';
 import { declareLogs } from './commands/logs.ts';
 import { declarePs } from './commands/ps.ts';
 import { declareReproduce } from './commands/reproduce.ts';
+import { declareRun } from './commands/run.ts';
+import { declareShell } from './commands/shell.ts';
 import { declareUp } from './commands/up.ts';
 import { declareGlobals, type GlobalOptions, globalOptions } from './globals.ts';
 
@@ -35,6 +37,8 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declarePs,
     declareLogs,
     declareExec,
+    declareRun,
+    declareShell,
     declareBreak,
     declareBuild,
     declareLock,

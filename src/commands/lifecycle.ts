@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '../errors.ts';
-import { findContainer, runningContainer } from '../project/container.ts';
+import { findContainer, findContainers, runningContainer } from '../project/container.ts';
 import { wholeNumber } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
@@ -38,9 +38,14 @@ export function declareLifecycle(program: Command, context: () => Context): void
 
 async function down(context: Context, { timeout: limit, volumes }: StopOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
-  const container = await findContainer(engine, project);
+  const { server: container, commands } = await findContainers(engine, project);
+  // Of `run`: the client was killed, or works on in another terminal.
+  for (const { id, name } of commands) {
+    await engine.remove(id, { volumes: true });
+    context.out.info(`Removed ${name}`);
+  }
   if (container === undefined) {
-    context.out.info(`${project.name} is not running: nothing to take down`);
+    if (commands.length === 0) context.out.info(`${project.name} is not running: nothing to take down`);
     return;
   }
   const runs = container.state === 'running';

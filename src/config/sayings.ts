@@ -51,20 +51,35 @@ export function sayings(
     breakAtStart: read(said('break-at-start', breakAtStart, 'WSGI_DEV_BREAK_AT_START', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };
+  const spoken = spokenEnv(flags, env, cwd);
+  const breaks = flags.break?.flatMap((text) => read({ text, where: `--break '${text}'` }, parseBreak)?.value ?? []);
+  return { layer: { ...simple, breaks, env: spoken.values }, problems: [...problems, ...spoken.problems] };
+}
+
+/** What --env-file and --env say, the latter last; `--env KEY` takes the value from the environment. */
+export function spokenEnv(
+  flags: Pick<Flags, 'env' | 'envFile'>,
+  env: Environment,
+  cwd: string,
+): { readonly values: Readonly<Record<string, string>>; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
   const values = new Map<string, string | undefined>();
   for (const text of flags.envFile ?? []) {
-    const path = read({ text, where: `--env-file ${text}` }, (written) => existing(cwd, written, 'file'));
-    if (path === undefined) continue;
+    const path = existing(cwd, text, 'file');
+    if ('fault' in path) {
+      problems.push({ where: `--env-file ${text}`, message: path.fault });
+      continue;
+    }
     const file = readEnvFile(path.value, text);
     problems.push(...file.problems);
     for (const [key, value] of file.values) values.set(key, value);
   }
   for (const text of flags.env ?? []) {
-    const entry = read({ text, where: `--env ${text}` }, parseEnvEntry);
-    if (entry !== undefined) values.set(entry.value.key, entry.value.value);
+    const entry = parseEnvEntry(text);
+    if ('fault' in entry) problems.push({ where: `--env ${text}`, message: entry.fault });
+    else values.set(entry.value.key, entry.value.value);
   }
-  const breaks = flags.break?.flatMap((text) => read({ text, where: `--break '${text}'` }, parseBreak)?.value ?? []);
-  return { layer: { ...simple, breaks, env: filled(values, env) }, problems };
+  return { values: filled(values, env), problems };
 }
 
 /** Variables that look like ours but are not: most likely mistyped. */

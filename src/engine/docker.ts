@@ -7,6 +7,7 @@ import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
 import { type Link, openLink } from './link.ts';
+import { startOnce } from './once.ts';
 import { runScript } from './run.ts';
 import { shielded } from './shield.ts';
 
@@ -66,6 +67,7 @@ export function connect(endpoint: Endpoint): Engine {
         link.readable('GET', `/containers/${id}/logs`, logQuery(options)),
       ),
     exec: (id, request) => execIn(link, id, request),
+    once: (plan, tty) => shielded(() => startOnce(link, plan, tty, (id) => removeContainer(link, id, true))),
   };
 }
 

@@ -40,7 +40,9 @@ export interface Engine {
   remove(id: string, options?: { readonly volumes?: boolean }): Promise<void>;
   resize(id: string, size: TerminalSize): Promise<void>;
   logs(id: string, options: LogOptions): Promise<Readable>;
-  exec(id: string, request: ExecRequest): Promise<ExecSession>;
+  exec(id: string, request: ExecRequest): Promise<CommandSession>;
+  /** Creates a container for one command and starts it; it is gone once the command has ended. */
+  once(plan: ContainerPlan, tty: TerminalSize | undefined): Promise<OnceSession>;
 }
 
 export interface EngineVersion {
@@ -105,7 +107,8 @@ export interface ExecRequest {
   readonly workingDir: string | undefined;
 }
 
-export interface ExecSession {
+/** A command that runs in a container, connected to its streams. */
+export interface CommandSession {
   /** With a TTY: raw bytes both ways. Without: stdin only is written to it; read `stdout` and `stderr`. */
   readonly stream: Duplex;
   readonly stdout: Readable;
@@ -113,4 +116,9 @@ export interface ExecSession {
   resize(size: TerminalSize): Promise<void>;
   /** The command's exit code, once its output has ended. */
   exitCode(): Promise<number>;
+}
+
+export interface OnceSession extends CommandSession {
+  /** The container's. */
+  readonly id: string;
 }

@@ -1,10 +1,9 @@
 import { type Duplex, PassThrough, Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demultiplex } from './demux.ts';
-import type { ExecRequest, ExecSession } from './engine.ts';
+import type { CommandSession, ExecRequest } from './engine.ts';
 import { engineFault, faultKind, wentAway } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
+import { ended, outputs } from './outputs.ts';
 
 /**
  * Keys that leave an exec's terminal can't be switched off as those of attach can: the engine takes single ASCII
@@ -19,7 +18,7 @@ const exitDeadline = 5_000;
  * Starts a command in a running container. A command that isn't there or can't be executed is no fault: the session
  * ends with 127 or 126, as a shell's would. Faults: "no-container", "not-running", and those of the connection.
  */
-export async function execIn(link: Link, id: string, request: ExecRequest): Promise<ExecSession> {
+export async function execIn(link: Link, id: string, request: ExecRequest): Promise<CommandSession> {
   const doing = `execute ${request.command[0] ?? 'a command'} in the container ${id}`;
   const exec = await link.attempt(doing, () =>
     link.docker.getContainer(id).exec({
@@ -44,7 +43,7 @@ export async function execIn(link: Link, id: string, request: ExecRequest): Prom
   }
   guardStream(stream, link.address);
   const first = firstChunk(stream);
-  const { stdout, stderr } = request.tty ? { stdout: stream, stderr: undefined } : demultiplex(stream);
+  const { stdout, stderr } = outputs(stream, request.tty);
   return {
     stream,
     stdout,
@@ -52,7 +51,7 @@ export async function execIn(link: Link, id: string, request: ExecRequest): Prom
     resize: ({ columns, rows }) =>
       link.attempt(`resize the terminal of ${doing}`, async () => void (await exec.resize({ w: columns, h: rows }))),
     async exitCode() {
-      await Promise.all([ended(stdout), stderr && ended(stderr)]);
+      await ended({ stdout, stderr });
       // The connection may close a moment before the engine has noted the exit: there is no event for that moment.
       const deadline = Date.now() + exitDeadline;
       for (;;) {
@@ -88,11 +87,7 @@ function firstChunk(stream: Duplex): () => string {
   return () => chunk;
 }
 
-async function ended(stream: Readable): Promise<void> {
-  if (!stream.readableEnded) await finished(stream, { writable: false });
-}
-
-function endedSession(message: string, code: number): ExecSession {
+function endedSession(message: string, code: number): CommandSession {
   const stderr = Readable.from([Buffer.from(`${message}\n`)]);
   const stdout = Readable.from([]);
   const stream = new PassThrough().resume();

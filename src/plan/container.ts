@@ -59,6 +59,39 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
   };
 }
 
+/** What a command is run with. */
+export interface OnceInputs extends Omit<ContainerInputs, 'hostPort' | 'editorPort' | 'nonce'> {
+  /** Tells this run from others of the same project. */
+  readonly id: string;
+  readonly command: readonly string[];
+  /** Where it runs; undefined: in the project. */
+  readonly workingDir: string | undefined;
+  /** What is mounted, and set, beyond what the server has. */
+  readonly binds: readonly BindMount[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The container of one command: the project's, but for its name and for ports, which the server has. */
+export function oncePlan(config: Config, inputs: OnceInputs): ContainerPlan {
+  return {
+    name: `${containerName(config.name)}-run-${inputs.id}`,
+    image: inputs.image,
+    command: inputs.command,
+    user: inputs.user,
+    workingDir: inputs.workingDir ?? ROOT,
+    env: environment({ ...config, env: { ...config.env, ...inputs.env } }, inputs.term),
+    binds: [...binds(config, inputs.stateDirectory), ...inputs.binds],
+    publish: [],
+    network: config.network,
+    labels: {
+      [label.project]: config.name,
+      [label.workingDir]: config.directory,
+      [label.once]: 'run',
+      [label.version]: inputs.version,
+    },
+  };
+}
+
 /** A hash of what only a new container can change; a running one with the same takes everything else as an order. */
 export function configHash(
   config: Config,

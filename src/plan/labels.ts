@@ -7,6 +7,8 @@ export const label = {
   /** Signs the runner's events, for terminals that attach later. */
   nonce: 'dev.wsgi-dev.nonce',
   version: 'dev.wsgi-dev.version',
+  /** On the container of one command: it isn't the project's server. */
+  once: 'dev.wsgi-dev.once',
   base: 'dev.wsgi-dev.base',
   /** Lets editors find the container for a folder. */
   localFolder: 'devcontainer.local_folder',

@@ -12,9 +12,18 @@ export interface Project {
 }
 
 /** The project's container, running or not; undefined when it has none. */
-export async function findContainer(engine: Engine, { name, directory }: Project): Promise<ContainerInfo | undefined> {
-  const [container] = await engine.list({ [label.project]: name, [label.workingDir]: directory });
-  return container;
+export async function findContainer(engine: Engine, project: Project): Promise<ContainerInfo | undefined> {
+  return (await findContainers(engine, project)).server;
+}
+
+/** The project's container, and those of single commands (`wsgi-dev run`). */
+export async function findContainers(
+  engine: Engine,
+  { name, directory }: Project,
+): Promise<{ readonly server: ContainerInfo | undefined; readonly commands: readonly ContainerInfo[] }> {
+  const all = await engine.list({ [label.project]: name, [label.workingDir]: directory });
+  const [server] = all.filter(({ labels }) => labels[label.once] === undefined);
+  return { server, commands: all.filter(({ labels }) => labels[label.once] !== undefined) };
 }
 
 /** The project's running container; a Fault (code 1) says how to get one. */

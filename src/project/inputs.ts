@@ -37,7 +37,7 @@ export function readLockDockerfile({ kind }: ModWsgi, packageRoot: string): stri
 
 function readRunner(directory: string): readonly ContextFile[] {
   const names = readdirSync(join(directory, 'wsgi_dev_runner')).filter((name) => name.endsWith('.py'));
-  const paths = ['__main__.py', ...names.sort().map((name) => `wsgi_dev_runner/${name}`)];
+  const paths = ['__main__.py', 'command/sitecustomize.py', ...names.sort().map((name) => `wsgi_dev_runner/${name}`)];
   // At each start, two dozen small files: read one by one in half a millisecond, where awaiting them takes ten.
   return paths.map((path) => ({ path, content: readFileSync(join(directory, path), 'utf8') }));
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, List, Optional, TextIO, Tuple
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history")
-_HISTORY_LENGTH = 1000
+HISTORY_LENGTH = 1000
 #: What is kept of the output since a stop, to be printed again for a terminal that comes back: bytes.
 _RING_BYTES = 256 * 1024
 
@@ -103,7 +103,7 @@ class Console:
         except ImportError:
             return
         self._readline = readline
-        readline.set_history_length(_HISTORY_LENGTH)
+        readline.set_history_length(HISTORY_LENGTH)
         if self._history and os.path.exists(HISTORY):
             try:
                 readline.read_history_file(HISTORY)

@@ -32,10 +32,15 @@ def hook_set_trace(chosen: str, debugger: Callable[[], Stops]) -> None:
             module.set_interrupt_handler = lambda *_arguments: None  # type: ignore[attr-defined]
 
     for name in {"pdb", chosen}:
-        if name in sys.modules:
-            replace(sys.modules[name])
-        else:
-            sys.meta_path.insert(0, _OnImport(name, replace))
+        on_import(name, replace)
+
+
+def on_import(name: str, then: Callable[[ModuleType], Any]) -> None:
+    """Call `then` with the module `name` as soon as it is imported."""
+    if name in sys.modules:
+        then(sys.modules[name])
+    else:
+        sys.meta_path.insert(0, _OnImport(name, then))
 
 
 def _hook_class(module: Any, debugger: Callable[[], Stops]) -> None:
@@ -68,7 +73,7 @@ def _is_terminal(stream: Any) -> bool:
 class _OnImport:
     """A finder that stands aside after it has seen one import."""
 
-    def __init__(self, name: str, then: Callable[[ModuleType], None]) -> None:
+    def __init__(self, name: str, then: Callable[[ModuleType], Any]) -> None:
         self._name = name
         self._then = then
 

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander';
+import type { Flags } from '../config/flags.ts';
+import type { OnceSession } from '../engine/engine.ts';
+import type { ImageRequest } from '../project/image.ts';
+import { processTerminal } from '../session/terminal.ts';
+import type { Context } from './context.ts';
+import { connected, type InsideOptions, insideOptions } from './inside.ts';
+import { isTerminal, personsTerm } from './terminal.ts';
+
+interface RunOptions extends InsideOptions, Pick<Flags, 'python' | 'image' | 'network' | 'debugger' | 'postMortem'> {
+  readonly build?: boolean;
+  readonly frozen?: boolean;
+  readonly pull: ImageRequest['pull'];
+  readonly debug?: boolean;
+}
+
+/** What a person may send a command, and so may whoever started this process. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+/** Declares `run`. */
+export function declareRun(program: Command, context: () => Context): void {
+  insideOptions(program.command('run'))
+    .description("run a command in a container of its own, with the project's image, mounts and environment")
+    .argument('<command...>', 'the command and its arguments')
+    .option('--debug', 'breakpoint(), pytest --pdb and exceptions open the debugger, with its history')
+    .option('--debugger <name>', 'with --debug: pdb (default), ipdb or pudb')
+    .option('--no-post-mortem', 'with --debug: an exception that ends the command does not stop')
+    .option('--python <x.y>', 'the Python to run it with')
+    .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--network <name>', 'host, or a network of the engine')
+    .option('--build', 'build the image even if it is there')
+    .option('--no-build', 'never build: fail when the image is missing')
+    .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
+    .addOption(
+      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
+    )
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ wsgi-dev run python manage.py migrate\n  $ wsgi-dev run --debug pytest --pdb tests',
+    )
+    .action((command: readonly string[], options: RunOptions) => runOnce(context(), command, options));
+}
+
+/** Runs `command` in a container of its own, and ends with its exit code. */
+export async function runOnce(context: Context, command: readonly string[], options: RunOptions): Promise<void> {
+  const { stdin, stdout, stderr, env, out, cwd } = context;
+  const { resolveConfig } = await import('../config/resolve.ts');
+  // As `up`, but for --user, which here is the command's alone: the project's files stay its owner's.
+  const { user, postMortem, ...flags } = options;
+  const wanted = { ...context.flags, ...flags, ...(postMortem === false && { postMortem }) };
+  const { config, notices } = await resolveConfig(wanted, env, cwd);
+  notices.forEach(out.info);
+  const engine = await context.engine();
+  const { startOnce } = await import('../project/once.ts');
+  const tty = options.tty && isTerminal(context);
+  const session = await startOnce({
+    engine,
+    config,
+    surroundings: context,
+    image: {
+      build: options.build === undefined ? 'missing' : options.build ? 'always' : 'never',
+      noCache: false,
+      pull: options.pull,
+      progress: 'auto',
+      frozen: options.frozen === true,
+    },
+    command,
+    tty: tty ? processTerminal(stdin, stdout, stderr).size : undefined,
+    term: tty ? personsTerm(env.TERM) : 'dumb',
+    user,
+    workingDir: options.workdir,
+  });
+  const release = forward(session, (signal) => engine.signal(session.id, signal));
+  try {
+    context.exit(await connected(context, session, tty));
+  } finally {
+    release();
+    // It has removed itself, unless whoever read it has gone.
+    await engine.remove(session.id, { volumes: true });
+  }
+}
+
+/** Hands this process's signals on to the command until the returned function is called. */
+function forward(session: OnceSession, send: (signal: string) => Promise<void>): () => void {
+  const handlers = SIGNALS.map((signal) => {
+    // A command that is just ending needs none.
+    const handler = (): void => void send(signal).catch(() => undefined);
+    process.on(signal, handler);
+    return [signal, handler] as const;
+  });
+  // A stream that breaks off is told by whoever reads it.
+  session.stream.on('error', () => undefined);
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+}
