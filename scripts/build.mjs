@@ -44,6 +44,8 @@ async function bundle() {
     },
     inject: [join(root, 'scripts/import-meta-url.js')],
     nodePaths: [join(root, 'node_modules')],
+    // Its build for Node requires its parts by way of a parameter, which no bundler follows.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     plugins: [lazyPlugin],
   });
 }

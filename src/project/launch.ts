@@ -1,28 +1,55 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chownSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ROOT } from '../plan/container.ts';
+import { type Attach, merge } from './launch-merge.ts';
 
 const NAME = 'wsgi-dev: attach';
 
 /**
- * What a person does to debug in an editor, in lines; `port` is debugpy's on the host. VS Code's .vscode/launch.json is
- * written where there is none, as the project's owner's; one that is there is theirs, and they are told what to add.
+ * What a person does to debug in an editor, in lines; `port` is debugpy's on the host. VS Code's .vscode/launch.json gets
+ * the configuration that attaches, and is written as the project's owner's where there is none. One that can't be
+ * understood or written is left alone, and they are told what to add.
  */
 export function launchHint(config: Pick<Config, 'directory' | 'root' | 'debug'>, port: number): readonly string[] {
   const file = join(config.directory, '.vscode', 'launch.json');
   const attach = attachConfiguration(config, port);
-  const found = read(file);
-  if (found === undefined && write(file, config.directory, attach)) {
-    return [`Wrote .vscode/launch.json: start "${NAME}" in VS Code`];
-  }
-  if (found !== undefined && attaches(found, port)) {
-    return ['.vscode/launch.json has it: start it in VS Code'];
-  }
-  return ['Add this to "configurations" in .vscode/launch.json and start it in VS Code:', ...indented(attach, 2)];
+  return (
+    hintAfter(file, config.directory, attach) ?? [
+      'Add this to "configurations" in .vscode/launch.json and start it in VS Code:',
+      ...indented(attach, 2),
+    ]
+  );
 }
 
-function attachConfiguration({ directory, root, debug }: Parameters<typeof launchHint>[0], port: number): unknown {
+/** What to say once the file attaches; undefined where it can't be brought to. */
+function hintAfter(file: string, directory: string, attach: Attach): readonly string[] | undefined {
+  const found = read(file);
+  if (found === undefined) {
+    return write(file, directory, attach) ? [`Wrote .vscode/launch.json: start "${NAME}" in VS Code`] : undefined;
+  }
+  const merged = merge(found, attach);
+  if (merged === undefined || (merged.change !== 'none' && !replace(file, merged.text))) return undefined;
+  const done = {
+    none: `.vscode/launch.json has it: start "${merged.name}" in VS Code`,
+    added: `Added "${merged.name}" to .vscode/launch.json: start it in VS Code`,
+    updated: `Updated "${merged.name}" in .vscode/launch.json: start it in VS Code`,
+  };
+  return [done[merged.change]];
+}
+
+function attachConfiguration({ directory, root, debug }: Parameters<typeof launchHint>[0], port: number): Attach {
   const { host } = debug.editor;
   const inside = relative(directory, root).split(sep).join(posix.sep);
   return {
@@ -35,13 +62,6 @@ function attachConfiguration({ directory, root, debug }: Parameters<typeof launc
   };
 }
 
-/** Whether a configuration in the file, which may hold comments, goes to `port` and knows where the source is. */
-function attaches(text: string, port: number): boolean {
-  return (
-    new RegExp(`"port"\\s*:\\s*${port}\\b`).test(text) && new RegExp(`"remoteRoot"\\s*:\\s*"${ROOT}/?"`).test(text)
-  );
-}
-
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
@@ -51,12 +71,12 @@ function read(file: string): string | undefined {
   }
 }
 
-/** Whether it could be written. */
-function write(file: string, directory: string, attach: unknown): boolean {
+/** Whether it could be written, where there was none. */
+function write(file: string, directory: string, attach: Attach): boolean {
   const folder = join(file, '..');
   const text = [
     '{',
-    '  // Written by `wsgi-dev up --debug --debugger debugpy`, which leaves it alone from now on.',
+    '  // Written by `wsgi-dev up --debug --debugger debugpy`, which keeps this one configuration up to date.',
     '  "version": "0.2.0",',
     '  "configurations": [',
     ...indented(attach, 4),
@@ -72,6 +92,23 @@ function write(file: string, directory: string, attach: unknown): boolean {
     if (uid !== process.getuid?.()) for (const path of isNew ? [folder, file] : [file]) chownSync(path, uid, gid);
     return true;
   } catch {
+    return false;
+  }
+}
+
+/** Whether another text could take the file's place: all of it, or none. */
+function replace(file: string, text: string): boolean {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    accessSync(file, constants.W_OK);
+    const { mode, uid, gid } = statSync(file);
+    writeFileSync(temporary, text, { mode, flag: 'wx' });
+    if (uid !== process.getuid?.()) chownSync(temporary, uid, gid);
+    // A link to the file stays one.
+    renameSync(temporary, realpathSync(file));
+    return true;
+  } catch {
+    rmSync(temporary, { force: true });
     return false;
   }
 }

@@ -186,7 +186,7 @@ describe('where and how it listens', () => {
   });
   afterAll(() => project.clear());
 
-  test('the default port moves to the next free one, and the person’s launch.json is left alone', async () => {
+  test('the default port moves to the next free one, and the person’s launch.json gets it', async () => {
     project.clear();
     project.write('wsgi-dev.yaml', `name: ${project.name}\napp: others.py\ndebug: {debugger: debugpy}\n`);
     rmSync(join(project.directory, '.vscode'), { recursive: true, force: true });
@@ -205,8 +205,10 @@ describe('where and how it listens', () => {
     const { editor } = JSON.parse(stdout);
     expect(editor).toMatch(/^127\.0\.0\.1:5[67]\d\d$/);
     expect(editor).not.toBe('127.0.0.1:5678');
-    expect(stderr).toMatch(/Add this to "configurations"[\s\S]*"remoteRoot": "\/app"/);
-    expect(readFileSync(join(project.directory, '.vscode/launch.json'), 'utf8')).toBe(own);
+    expect(stderr).toContain('Added "wsgi-dev: attach" to .vscode/launch.json');
+    const merged = readFileSync(join(project.directory, '.vscode/launch.json'), 'utf8');
+    expect(merged).toContain('  // mine\n');
+    expect(launch(project).configurations).toMatchObject([{ connect: { port: Number(editor.split(':')[1]) } }]);
   });
 
   test('on the host’s network it binds the loopback alone', async () => {

@@ -1,4 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,8 +28,8 @@ function project(launch?: string): string {
   return directory;
 }
 
-const hint = (directory: string, root = directory): string =>
-  launchHint({ directory, root, debug: configOf().debug }, 5678).join('\n');
+const hint = (directory: string, root = directory, port = 5678): string =>
+  launchHint({ directory, root, debug: configOf().debug }, port).join('\n');
 const launchOf = (directory: string): string => readFileSync(join(directory, '.vscode/launch.json'), 'utf8');
 
 test('where there is none it is written, with the root mapped', () => {
@@ -31,11 +44,39 @@ test('where there is none it is written, with the root mapped', () => {
   expect(launchOf(directory)).toBe(written);
 });
 
+const OTHERS = '{\n  // mine\n  "configurations": [\n    {"name": "tests"}\n  ]\n}\n';
+
+test('one that is there gets it, once, and keeps what else it has', () => {
+  const directory = project(OTHERS);
+  chmodSync(join(directory, '.vscode/launch.json'), 0o600);
+  expect(hint(directory)).toBe('Added "wsgi-dev: attach" to .vscode/launch.json: start it in VS Code');
+  const merged = launchOf(directory);
+  expect(merged).toMatch(/^\{\n {2}\/\/ mine\n {2}"configurations": \[\n {4}\{"name": "tests"\},\n {4}\{\n/);
+  expect(merged).toContain(`"localRoot": "\${workspaceFolder}"`);
+  expect(statSync(join(directory, '.vscode/launch.json')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(directory, '.vscode'))).toEqual(['launch.json']);
+  expect(hint(directory)).toBe('.vscode/launch.json has it: start "wsgi-dev: attach" in VS Code');
+  expect(launchOf(directory)).toBe(merged);
+  expect(hint(directory, directory, 5680)).toBe(
+    'Updated "wsgi-dev: attach" in .vscode/launch.json: start it in VS Code',
+  );
+  expect(launchOf(directory)).toBe(merged.replace('5678', '5680'));
+});
+
+test('a link to it stays one', () => {
+  const directory = project(OTHERS);
+  const file = join(directory, '.vscode/launch.json');
+  renameSync(file, join(directory, 'kept.json'));
+  symlinkSync('../kept.json', file);
+  expect(hint(directory)).toMatch(/^Added/);
+  expect(lstatSync(file).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(directory, 'kept.json'), 'utf8')).toContain('wsgi-dev: attach');
+});
+
 test.each([
-  ['another port', '{"configurations": [{"connect": {"port": 5679}, "pathMappings": [{"remoteRoot": "/app"}]}]}'],
-  ['no mapping', '{"configurations": [{"connect": {"port": 5678}}]}'],
+  ['no JSON', '{"configurations": ['],
   ['nothing', ''],
-])('one with %s is left alone, and what to add is told', (_name, text) => {
+])('one that holds %s is left alone, and what to add is told', (_name, text) => {
   const directory = project(text);
   expect(hint(directory)).toMatch(/^Add this to "configurations"[\s\S]*"remoteRoot": "\/app"[\s\S]*\}$/);
   expect(launchOf(directory)).toBe(text);
