@@ -24,15 +24,20 @@ export function testImage(name: string): string {
   return `wsgi-dev/test-base:${name}`;
 }
 
+/** The base image of a Debian suite, made where there is none. */
+export async function ensureSuite(suite: string): Promise<string> {
+  const directories = { imagesDirectory: join(import.meta.dirname, '../../images'), cacheDirectory: tmpdir() };
+  return (await ensureBase(engine, { suite, pull: 'missing', ...directories }, quiet)).ref;
+}
+
 /** Builds test/images/NAME.Dockerfile on the base image of a Debian suite, which is made where there is none. */
 export async function buildTestImage(name: string, suite: string): Promise<void> {
-  const directories = { imagesDirectory: join(import.meta.dirname, '../../images'), cacheDirectory: tmpdir() };
-  const base = await ensureBase(engine, { suite, pull: 'missing', ...directories }, quiet);
+  const base = await ensureSuite(suite);
   const context = join(import.meta.dirname, '../images');
   const dockerfile = `${name}.Dockerfile`;
   const stream = await docker.buildImage(
     { context, src: readdirSync(context) },
-    { t: testImage(name), dockerfile, buildargs: { BASE: base.ref } },
+    { t: testImage(name), dockerfile, buildargs: { BASE: base } },
   );
   await done(stream);
 }

@@ -28,7 +28,12 @@ class Emitter:
         self._sequence = 0
 
     def emit(self, event: str, **fields: Any) -> None:
-        """Write one event. Whoever has unwritten output for the same terminal flushes it first."""
+        """Write one event. Whoever has unwritten output for the same terminal flushes it first.
+
+        Without a nonce there is no client that reads them, and a person's terminal is spared.
+        """
+        if not self._nonce:
+            return
         self._sequence += 1
         message = {"event": event, "src": self._source, "seq": self._sequence, "t": round(time.monotonic(), 6)}
         message.update(fields)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from typing import List
 
 MODULES = "/usr/lib/apache2/modules"
-#: The virtual environment with the application's requirements.
-PYTHON_HOME = "/opt/venv"
 ENTRY = f"{RUNTIME_DIRECTORY}/entry.wsgi"
 PID_FILE = f"{RUNTIME_DIRECTORY}/httpd.pid"
 #: Serve mode's daemon processes, each a group of its own (daemons.py).
@@ -67,7 +65,7 @@ def _debug(settings: Settings) -> List[str]:
         "MaxRequestWorkers 1",
         "RequestReadTimeout header=20-40,MinRate=500 body=0",
         "Timeout 86400",
-        f"WSGIPythonHome {PYTHON_HOME}",
+        f"WSGIPythonHome {_quoted(settings.python_home)}",
         # The debugger needs SIGINT and SIGWINCH; mod_wsgi would log a traceback for each handler set.
         "WSGIRestrictSignal Off",
         "WSGIScriptReloading Off",
@@ -103,7 +101,8 @@ def _daemon(settings: Settings, group: str) -> List[str]:
         # home= also spares mod_wsgi a look-up of the user's home, which a uid without a passwd entry doesn't have.
         # Requests wait in the queue while the application loads, and finish after their process's turn is over.
         f"WSGIDaemonProcess {group} processes=1 threads=15 display-name=%{{GROUP}} home={_quoted(settings.root)}"
-        f" python-home={PYTHON_HOME} lang=C.UTF-8 locale=C.UTF-8 listen-backlog=1024 graceful-timeout=86400",
+        f" python-home={_quoted(settings.python_home)} lang=C.UTF-8 locale=C.UTF-8 listen-backlog=1024"
+        " graceful-timeout=86400",
         f"WSGIImportScript {ENTRY} process-group={group} application-group=%{{GLOBAL}}",
     ]
 

@@ -13,7 +13,7 @@ from .terminal import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple
+    from typing import Any, Callable, Dict, Optional, Tuple
 
     from .daemons import Daemons
     from .editor_port import EditorPort
@@ -26,9 +26,11 @@ _PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
 class Server:
     """Starts and ends it, and tells how it stands: by events, and in the state file."""
 
-    def __init__(self) -> None:
+    def __init__(self, make_emitter: Optional[Callable[[str], Emitter]] = None) -> None:
+        """`make_emitter`, given an order's nonce: where there is no client, and a person is told instead."""
+        self._make_emitter = make_emitter or (lambda nonce: Emitter(1, nonce, "server"))
         self.settings = read_settings()
-        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.emitter = self._make_emitter(self.settings.nonce)
         self.apache: Optional[Apache] = None
         #: Serve mode: the processes beneath Apache.
         self.daemons: Optional[Daemons] = None
@@ -47,7 +49,7 @@ class Server:
     def take_order(self) -> None:
         """The client has left other settings: start anew, with them."""
         self.settings = read_settings()
-        self.emitter = Emitter(1, self.settings.nonce, "server")
+        self.emitter = self._make_emitter(self.settings.nonce)
         self.starting = True
         self.failure = {}
         self.stop("start")

@@ -10,12 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Mapping, Optional
 
-#: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run.
-STATE_DIRECTORY = "/run/wsgi-dev"
+#: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run. In a devcontainer, where
+#: several projects may run, wsgi_dev_inside says where.
+STATE_DIRECTORY = os.environ.get("WSGI_DEV_STATE", "/run/wsgi-dev")
 #: What was measured, in words, for a client that no longer reads the terminal.
 REPORTS = os.path.join(STATE_DIRECTORY, "reports.txt")
 #: Apache's configuration, pid file and sockets: private to the container and to the user that runs it.
-RUNTIME_DIRECTORY = "/tmp/wsgi-dev"
+RUNTIME_DIRECTORY = os.environ.get("WSGI_DEV_RUNTIME", "/tmp/wsgi-dev")
 #: Where the image has what debug mode needs and Python does not bring: a debugger, coverage.py.
 TOOLS_DIRECTORY = "/opt/wsgi-dev-tools"
 #: Breakpoints set at the prompt, for the process that follows; gone with the container.
@@ -34,6 +35,7 @@ class Settings:
         mode: str,
         app: Mapping[str, Any],
         root: str = "/app",
+        python_home: str = "/opt/venv",
         listen: str = "0.0.0.0:8000",
         mount: str = "/",
         static: Optional[Mapping[str, str]] = None,
@@ -54,7 +56,7 @@ class Settings:
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
-        #: Signs events, so that an application that prints such bytes cannot forge one.
+        #: Signs events, so that an application that prints such bytes cannot forge one; empty: nobody listens.
         self.nonce = nonce
         #: "serve" (event MPM, daemon mode) or "debug" (one process on the terminal).
         self.mode = mode
@@ -62,6 +64,8 @@ class Settings:
         self.app = app
         #: The project inside the container.
         self.root = root
+        #: The Python environment with the application's requirements.
+        self.python_home = python_home
         #: ADDRESS:PORT that Apache binds.
         self.listen = listen
         #: URL path at which the application is mounted.

@@ -20,9 +20,10 @@ from .terminal import Terminal, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, Optional
+    from typing import Any, Callable, Dict, Iterable, Optional
 
     from .daemons import Daemons
+    from .events import Emitter
     from .reports import Reports
 
 
@@ -30,11 +31,11 @@ class Supervisor:
     """Runs until told to stop; `run` returns the exit code: 0 stopped, 1 the application or Apache failed, 130 Ctrl-C
     before it was ready."""
 
-    def __init__(self) -> None:
+    def __init__(self, make_emitter: Optional[Callable[[str], Emitter]] = None) -> None:
         os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
         self._terminal = Terminal()
         self._inbox = Inbox()
-        self._server = Server()
+        self._server = Server(make_emitter)
         self._ctrl_c = CtrlC(self._server)
         self._crashes = Crashes(self._server)
         self._saved = Saved(self._server, self._crashes)
