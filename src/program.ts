@@ -4,6 +4,7 @@ import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
 import { declareCi } from './commands/ci.ts';
 import type { Context } from './commands/context.ts';
+import { declareDevcontainer } from './commands/devcontainer.ts';
 import { declareDoctor } from './commands/doctor.ts';
 import { declareExec } from './commands/exec.ts';
 import { declareLifecycle } from './commands/lifecycle.ts';
@@ -44,6 +45,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareLock,
     declareCi,
     declareReproduce,
+    declareDevcontainer,
     declareDoctor,
   ]) {
     declare(program, made);

@@ -24,7 +24,7 @@ const NAME = 'wsgi-dev: attach';
  */
 export function launchHint(config: Pick<Config, 'directory' | 'root' | 'debug'>, port: number): readonly string[] {
   const file = join(config.directory, '.vscode', 'launch.json');
-  const attach = attachConfiguration(config, port);
+  const attach = fromOutside(config, port);
   return (
     hintAfter(file, config.directory, attach) ?? [
       'Add this to "configurations" in .vscode/launch.json and start it in VS Code:',
@@ -49,17 +49,35 @@ function hintAfter(file: string, directory: string, attach: Attach): readonly st
   return [done[merged.change]];
 }
 
-function attachConfiguration({ directory, root, debug }: Parameters<typeof launchHint>[0], port: number): Attach {
-  const { host } = debug.editor;
-  const inside = relative(directory, root).split(sep).join(posix.sep);
+/** Where an editor finds debugpy, and where the source is on both sides. */
+export interface AttachPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly localRoot: string;
+  readonly remoteRoot: string;
+}
+
+/** VS Code's launch configuration that attaches to debugpy. */
+export function attachConfiguration({ host, port, localRoot, remoteRoot }: AttachPlace): Attach {
   return {
     name: NAME,
     type: 'debugpy',
     request: 'attach',
-    connect: { host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port },
-    pathMappings: [{ localRoot: posix.join(`\${workspaceFolder}`, inside), remoteRoot: ROOT }],
+    connect: { host, port },
+    pathMappings: [{ localRoot, remoteRoot }],
     justMyCode: true,
   };
+}
+
+function fromOutside({ directory, root, debug }: Parameters<typeof launchHint>[0], port: number): Attach {
+  const { host } = debug.editor;
+  const inside = relative(directory, root).split(sep).join(posix.sep);
+  return attachConfiguration({
+    host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host,
+    port,
+    localRoot: posix.join(`\${workspaceFolder}`, inside),
+    remoteRoot: ROOT,
+  });
 }
 
 function read(file: string): string | undefined {
