@@ -1,5 +1,5 @@
 import { attachConfiguration } from '../../project/launch.ts';
-import { isObject, readJsonc, setJsonc } from './jsonc.ts';
+import { isObject, pushJsonc, readJsonc, setJsonc } from './jsonc.ts';
 
 const COMMENT = '// Written by `wsgi-dev devcontainer init`: for the inside of the devcontainer.';
 /** Where debugpy listens inside, when `--debugger debugpy` asks for it. */
@@ -53,7 +53,7 @@ function withEntries(
     const found = readJsonc(text, path)[list];
     const there = Array.isArray(found) ? found : [];
     if (there.some((one) => isObject(one) && one[key] === entry[key])) continue;
-    text = Array.isArray(found) ? setJsonc(text, [list, there.length], entry, true) : setJsonc(text, [list], [entry]);
+    text = Array.isArray(found) ? pushJsonc(text, [list], entry) : setJsonc(text, [list], [entry]);
   }
   return text;
 }

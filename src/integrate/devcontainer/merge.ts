@@ -1,5 +1,5 @@
 import { featureName } from './files.ts';
-import { isObject, readJsonc, setJsonc } from './jsonc.ts';
+import { isObject, pushJsonc, readJsonc, setJsonc } from './jsonc.ts';
 
 /** The environment that the Feature makes for the application's packages. */
 const PIP = '/opt/wsgi-dev-venv/bin/pip';
@@ -59,7 +59,7 @@ const withPort: Step = (merged, path, { port }) => {
   let { text } = merged;
   const { forwardPorts, portsAttributes } = readJsonc(text, path);
   if (!Array.isArray(forwardPorts)) text = setJsonc(text, ['forwardPorts'], [port]);
-  else if (!forwardPorts.includes(port)) text = setJsonc(text, ['forwardPorts', forwardPorts.length], port, true);
+  else if (!forwardPorts.includes(port)) text = pushJsonc(text, ['forwardPorts'], port);
   if (!isObject(portsAttributes) || portsAttributes[port] === undefined) {
     text = setJsonc(text, ['portsAttributes', `${port}`], { label: 'wsgi-dev', onAutoForward: 'notify' });
   }
