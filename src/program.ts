@@ -3,6 +3,7 @@ import { declareAttach } from './commands/attach.ts';
 import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
 import { declareCi } from './commands/ci.ts';
+import { declareCompletion } from './commands/completion.ts';
 import type { Context } from './commands/context.ts';
 import { declareDevcontainer } from './commands/devcontainer.ts';
 import { declareDoctor } from './commands/doctor.ts';
@@ -47,6 +48,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareReproduce,
     declareDevcontainer,
     declareDoctor,
+    declareCompletion,
   ]) {
     declare(program, made);
   }

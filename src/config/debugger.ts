@@ -11,13 +11,16 @@ const PYTHONS: Readonly<Record<DebuggerName, readonly [oldest: number, newest: n
   debugpy: [9, 14],
 };
 
-const names = Object.keys(PYTHONS) as readonly DebuggerName[];
+/** In the order of the documentation. */
+export const debuggerNames = Object.keys(PYTHONS) as readonly DebuggerName[];
 
 /** The name of a debugger. */
 export function parseDebugger(text: string): Parsed<DebuggerName> {
-  const name = names.find((one) => one === text);
+  const name = debuggerNames.find((one) => one === text);
   if (name !== undefined) return { value: name };
-  return { fault: `"${text}" is no debugger that wsgi-dev knows; choose ${listed(names)}${didYouMean(text, names)}` };
+  return {
+    fault: `"${text}" is no debugger that wsgi-dev knows; choose ${listed(debuggerNames)}${didYouMean(text, debuggerNames)}`,
+  };
 }
 
 /** A debugger that can't be had for the Python: said before anything is built. */

@@ -48,8 +48,8 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * certificate.
  */
 export function resolveEndpoint(choice: EndpointChoice, env: Env): Endpoint {
-  const home = env.HOME ?? homedir();
-  const configDirectory = env.DOCKER_CONFIG || join(home, '.docker');
+  const home = homeOf(env);
+  const configDirectory = dockerConfig(env);
   if (choice.context) {
     return fromContext(choice.context, '--context', configDirectory, env, home);
   }
@@ -66,6 +66,15 @@ export function resolveEndpoint(choice: EndpointChoice, env: Env): Endpoint {
   return current === undefined
     ? defaultEndpoint(env, home)
     : fromContext(current, `currentContext of ${join(configDirectory, 'config.json')}`, configDirectory, env, home);
+}
+
+/** Where the docker CLI keeps config.json and its contexts. */
+export function dockerConfig(env: Env): string {
+  return env.DOCKER_CONFIG || join(homeOf(env), '.docker');
+}
+
+function homeOf({ HOME }: Env): string {
+  return HOME ?? homedir();
 }
 
 function fromContext(name: string, source: string, configDirectory: string, env: Env, home: string): Endpoint {
