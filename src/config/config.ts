@@ -74,8 +74,11 @@ export interface ImageBase {
 export type ModWsgi = { readonly kind: 'distro' } | { readonly kind: 'pypi'; readonly version: string };
 
 export interface PackagesConfig {
-  /** Absolute paths of requirements files. */
+  /** Absolute paths of requirements files, pyproject.toml, uv.lock and pylock.toml. */
   readonly pip: readonly string[];
+  /** Dependency groups and extras of those that have some. */
+  readonly groups: readonly string[];
+  readonly extras: readonly string[];
   /** Debian package names. */
   readonly apt: readonly string[];
 }

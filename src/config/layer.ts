@@ -31,6 +31,8 @@ export interface Layer {
   readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
   /** undefined: not mentioned, so requirements.txt is taken where it exists. */
   readonly pip?: readonly string[] | undefined;
+  readonly groups?: readonly string[] | undefined;
+  readonly extras?: readonly string[] | undefined;
   readonly apt?: readonly string[] | undefined;
   readonly mounts?: readonly Mount[] | undefined;
   /** From env files; any `env` goes before it. */
@@ -60,6 +62,8 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },
     pip: joined(base.pip, over.pip),
+    groups: joined(base.groups, over.groups),
+    extras: joined(base.extras, over.extras),
     apt: joined(base.apt, over.apt),
     mounts: joinedMounts(base.mounts, over.mounts),
     fileEnv: { ...base.fileEnv, ...over.fileEnv },

@@ -117,6 +117,8 @@ function toLayer(
     mount: sourced(settings.server?.mount, 'server', 'mount'),
     static: Object.fromEntries(staticDirectories),
     pip: settings.packages?.pip,
+    groups: settings.packages?.groups,
+    extras: settings.packages?.extras,
     apt: settings.packages?.apt,
     mounts: settings.mounts,
     fileEnv,

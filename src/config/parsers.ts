@@ -108,6 +108,13 @@ export function parseApt(text: string): Parsed<string> {
   return /^[a-z0-9][a-z0-9+.-]+$/.test(text) ? { value: text } : { fault: `"${text}" is not a Debian package name` };
 }
 
+/** A dependency group or an extra, as PEP 508 spells names. */
+export function parseGroup(text: string): Parsed<string> {
+  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(text)
+    ? { value: text }
+    : { fault: `"${text}" is not the name of a dependency group or an extra` };
+}
+
 /** The URL path of the application: "/" or "/shop", without a slash at the end. */
 export function parseUrlPath(text: string): Parsed<string> {
   if (!text.startsWith('/')) return { fault: `a URL path starts with "/", "${text}" does not` };

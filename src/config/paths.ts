@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Environment } from './flags.ts';
+import { packageFile } from './package-files.ts';
 import { type Parsed, type Parser, parseMount } from './parsers.ts';
 import type { PathChecks } from './schema.ts';
 import { isInside, kindOf } from './text.ts';
@@ -33,6 +34,10 @@ export function pathChecks({ directory, env }: Place): PathChecks {
   return {
     root,
     file: (text) => existing(directory, text, 'file'),
+    packages: (text) => {
+      const found = existing(directory, text, 'file');
+      return 'fault' in found ? found : packageFile(found.value, text);
+    },
     directory: (text) => existing(directory, text, 'directory'),
     mount: (text) => {
       const mount = parseMount(text);

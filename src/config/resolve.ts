@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
@@ -8,6 +8,7 @@ import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
 import { type Measures, measureProblems, measures } from './measures.ts';
+import { type FoundPackages, foundPackages } from './package-files.ts';
 import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
@@ -54,15 +55,18 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...(allowRemote ? [] : editorProblems(layer)),
   ];
   if (problems.length > 0) throw configFault(problems);
+  const packages: FoundPackages = layer.pip === undefined ? foundPackages(directory) : { pip: [] };
   const notices = [
     ...mistypedVariables(env),
     ...located,
     ...loaded.flatMap((one) => one.notices),
     ...debuggerNotices(layer),
+    ...(packages.notice === undefined ? [] : [packages.notice]),
   ];
   const found = app !== undefined && 'value' in app ? { target: app.value, notice: undefined } : detected(root);
   const config = toConfig(layer, {
     directory,
+    packages,
     root,
     app: found.target,
     mode,
@@ -115,6 +119,7 @@ function detected(root: string): { readonly target: AppTarget; readonly notice: 
 
 interface Settled {
   readonly directory: string;
+  readonly packages: FoundPackages;
   readonly root: string;
   readonly app: AppTarget;
   readonly mode: Mode;
@@ -122,7 +127,7 @@ interface Settled {
   readonly measured: Measures;
 }
 
-function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measured }: Settled): Config {
+function toConfig(layer: Layer, { directory, packages, root, app, mode, allowRemote, measured }: Settled): Config {
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
   return {
@@ -138,7 +143,12 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measu
       mount: layer.mount?.value ?? '/',
       static: Object.fromEntries(staticDirectories),
     },
-    packages: { pip: layer.pip ?? defaultRequirements(directory), apt: layer.apt ?? [] },
+    packages: {
+      pip: layer.pip ?? packages.pip,
+      groups: layer.groups ?? [],
+      extras: layer.extras ?? [],
+      apt: layer.apt ?? [],
+    },
     env: { ...layer.fileEnv, ...layer.env },
     mounts: layer.mounts ?? [],
     mode,
@@ -156,9 +166,4 @@ function toConfig(layer: Layer, { directory, root, app, mode, allowRemote, measu
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,
   };
-}
-
-function defaultRequirements(directory: string): readonly string[] {
-  const path = join(directory, 'requirements.txt');
-  return kindOf(path) === 'file' ? [path] : [];
 }

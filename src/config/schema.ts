@@ -7,6 +7,7 @@ import {
   type Parser,
   parseApt,
   parseBreak,
+  parseGroup,
   parseName,
   parsePort,
   parsePython,
@@ -46,6 +47,8 @@ const keyed = <T extends z.ZodType>(parse: Parser<string>, value: T) => {
 export interface PathChecks {
   readonly root: Parser<string>;
   readonly file: Parser<string>;
+  /** A file of packages.pip. */
+  readonly packages: Parser<string>;
   readonly directory: Parser<string>;
   readonly mount: Parser<Mount>;
 }
@@ -63,7 +66,9 @@ export function fileSchema(check: PathChecks) {
     static: keyed(parseUrlPath, parsed(check.directory)).optional(),
   });
   const packages = z.strictObject({
-    pip: z.array(parsed(check.file)).optional(),
+    pip: z.array(parsed(check.packages)).optional(),
+    groups: z.array(parsed(parseGroup)).optional(),
+    extras: z.array(parsed(parseGroup)).optional(),
     apt: z.array(parsed(parseApt)).optional(),
   });
   const debug = z.strictObject({

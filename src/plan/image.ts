@@ -5,6 +5,7 @@ import type { LockedParts } from './locked.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
 import type { Stack } from './stack.ts';
 import { packagesOf, toolsOf } from './tools.ts';
+import { needsUv, UV_VERSION, uvScript } from './uv.ts';
 
 /** What an image is made of besides the configuration: read by project/inputs.ts. */
 export interface ImageInputs {
@@ -29,7 +30,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
   const context: readonly ContextFile[] = [
     { path: 'Dockerfile', content: inputs.dockerfile },
     ...below('runner', inputs.runner),
-    ...requirementsFiles(inputs),
+    ...requirementsFiles(config.packages, inputs),
     ...below('certificates', inputs.certificates),
     ...toolsFile(config, inputs.stack),
     // COPY needs each directory to be there.
@@ -39,6 +40,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     BASE: inputs.base.ref,
     APT_PACKAGES: [...config.packages.apt].sort().join(' '),
     ...stackArgs(inputs.stack),
+    ...(withUv(inputs) && { UV: UV_VERSION }),
     ...(inputs.locked !== undefined && lockedArgs(inputs.locked, inputs.stack)),
   };
   return {
@@ -49,10 +51,26 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
   };
 }
 
+/** Whether uv installs the project's requirements; of a lock pip does. */
+export function withUv({
+  requirements,
+  requirementsNamed,
+  locked,
+}: Pick<ImageInputs, 'requirements' | 'requirementsNamed' | 'locked'>): boolean {
+  return locked === undefined && needsUv(requirementsNamed, requirements);
+}
+
 /** One file for the whole, so that paths with spaces need no quoting on the way to pip. */
-function requirementsFiles({ requirements, requirementsNamed, locked }: ImageInputs): readonly ContextFile[] {
+function requirementsFiles(
+  { groups, extras }: Config['packages'],
+  { requirements, requirementsNamed, locked }: ImageInputs,
+): readonly ContextFile[] {
   const path = 'requirements/wsgi-dev.txt';
   if (locked !== undefined) return [{ path, content: locked.requirements }];
+  if (needsUv(requirementsNamed, requirements)) {
+    const script = uvScript({ named: requirementsNamed, groups, extras });
+    return [...below('requirements', requirements), { path: 'requirements/wsgi-dev.sh', content: script }];
+  }
   const named = requirementsNamed.map((one) => `-r ${one}\n`).join('');
   return [...below('requirements', requirements), { path, content: named }];
 }

@@ -11,8 +11,16 @@ export function madeFrom(
   return {
     ...(base.kind === 'image' && { image: base.image.value }),
     apt: packages.apt.toSorted(),
-    pip: Object.fromEntries(requirements.map(({ path, content }) => [path, contentHash(content)])),
+    pip: Object.fromEntries([
+      ...requirements.map(({ path, content }) => [path, contentHash(content)]),
+      ...named('packages.groups', packages.groups),
+      ...named('packages.extras', packages.extras),
+    ]),
   };
+}
+
+function named(key: string, names: readonly string[]): readonly (readonly [string, string])[] {
+  return names.length === 0 ? [] : [[key, contentHash(names.toSorted().join(' '))]];
 }
 
 /** The same, with the Python and the mod_wsgi that it is made of. */

@@ -2,11 +2,12 @@ import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
-import { type ImageInputs, imagePlan } from '../plan/image.ts';
+import { type ImageInputs, imagePlan, withUv } from '../plan/image.ts';
 import type { Lock } from '../plan/lock.ts';
 import { lockedParts } from '../plan/locked.ts';
 import type { ImagePlan } from '../plan/plan.ts';
 import { toolsOf } from '../plan/tools.ts';
+import type { TroubleContext } from '../plan/trouble.ts';
 import { findBase } from './base.ts';
 import { readDockerfile, readImageInputs } from './inputs.ts';
 import { buildProgress, type ProgressStyle } from './progress.ts';
@@ -45,12 +46,17 @@ export async function findInputs(
   const [found, read] = await Promise.all([findBase(engine, config, pull, lock?.base, surroundings), reading]);
   if (lock !== undefined) (await import('./frozen.ts')).refuseOtherBase(lock, found);
   const { base, stack } = found;
+  const locked = lock && lockedParts(lock, read.requirements);
   const inputs = {
     ...read,
-    dockerfile: readDockerfile(stack.modWsgi, toolsOf(config.debug).length > 0, packageRoot),
+    dockerfile: readDockerfile(
+      stack.modWsgi,
+      { tools: toolsOf(config.debug).length > 0, uv: withUv({ ...read, locked }) },
+      packageRoot,
+    ),
     stack,
     base: { ref: base.ref, id: base.image.id },
-    locked: lock && lockedParts(lock, read.requirements),
+    locked,
   };
   return { inputs, lock };
 }
@@ -71,7 +77,10 @@ export async function ensureImage(
       hint: 'Build it with `wsgi-dev build`.',
     });
   }
-  if (!present || request.build === 'always') await build(engine, plan, lock, request, surroundings.out);
+  if (!present || request.build === 'always') {
+    const context = { apt: config.packages.apt, distribution: inputs.stack.distribution };
+    await build(engine, plan, { lock, context }, request, surroundings.out);
+  }
   if (lock !== undefined) {
     const { refuseOtherContents } = await import('./frozen.ts');
     await refuseOtherContents(engine, plan.tag, lock, surroundings);
@@ -82,14 +91,14 @@ export async function ensureImage(
 async function build(
   engine: Engine,
   plan: ImagePlan,
-  lock: Lock | undefined,
+  { lock, context }: { readonly lock: Lock | undefined; readonly context: TroubleContext },
   { noCache, progress: style }: ImageRequest,
   out: Output,
 ): Promise<void> {
   const progress = await buildProgress(out, style, `Building ${plan.tag}`);
   const lines: string[] = [];
   const onLine = (line: string): void => {
-    if (lock !== undefined) lines.push(line);
+    lines.push(line);
     progress.line(line);
   };
   try {
@@ -97,6 +106,7 @@ async function build(
     progress.done();
   } catch (error) {
     progress.failed();
-    throw lock === undefined ? error : (await import('./frozen.ts')).buildFailure(lock, lines, error);
+    const failure = lock === undefined ? error : (await import('./frozen.ts')).buildFailure(lock, lines, error);
+    throw failure === error ? (await import('./unbuilt.ts')).explained(error, lines, context) : failure;
   }
 }

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Config, ModWsgi } from '../config/config.ts';
+import { packageFileKind } from '../config/package-kind.ts';
+import { kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageInputs } from '../plan/image.ts';
 import type { ContextFile } from '../plan/plan.ts';
+import { editablesIn } from '../plan/uv.ts';
 import { hostCertificates } from './certificates.ts';
+import { editableFiles } from './editable.ts';
 
 /** Reads what goes into a project's image, but for the base and what is built on it: the runner of this package, the project's
  * requirements and what they include, and the host's own certificate authorities. */
@@ -21,18 +25,27 @@ export async function readImageInputs(
 
 /** The stage with Apache and mod_wsgi, what every project puts on it, and the tools that pip installs. The engine's
  * classic builder runs each stage of a Dockerfile, needed or not, so the distribution's has none that compiles. */
-export function readDockerfile({ kind }: ModWsgi, withTools: boolean, packageRoot: string): string {
+export function readDockerfile(
+  { kind }: ModWsgi,
+  { tools, uv }: { readonly tools: boolean; readonly uv: boolean },
+  packageRoot: string,
+): string {
   const origin = kind === 'distro' ? 'debian' : 'pypi';
-  const parts = [`${origin}/server.Dockerfile`, 'project/Dockerfile'];
-  if (withTools) parts.push('tools/Dockerfile');
+  const parts = [`${origin}/server.Dockerfile`, ...projectParts(uv)];
+  if (tools) parts.push('tools/Dockerfile');
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
 
 /** The same stages, and what `wsgi-dev lock` reads of them. */
-export function readLockDockerfile({ kind }: ModWsgi, packageRoot: string): string {
+export function readLockDockerfile({ kind }: ModWsgi, uv: boolean, packageRoot: string): string {
   const origin = kind === 'distro' ? 'debian' : 'pypi';
-  const parts = [`${origin}/server.Dockerfile`, `${origin}/lock.Dockerfile`, 'project/Dockerfile', 'lock/Dockerfile'];
+  const parts = [`${origin}/server.Dockerfile`, `${origin}/lock.Dockerfile`, ...projectParts(uv), 'lock/Dockerfile'];
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
+}
+
+/** The stages of every project, with the installer that its requirements need. */
+function projectParts(uv: boolean): readonly string[] {
+  return ['system', uv ? 'uv' : 'pip', 'project'].map((name) => `project/${name}.Dockerfile`);
 }
 
 function readRunner(directory: string): readonly ContextFile[] {
@@ -42,18 +55,14 @@ function readRunner(directory: string): readonly ContextFile[] {
   return paths.map((path) => ({ path, content: readFileSync(join(directory, path), 'utf8') }));
 }
 
-/** The named requirements files and, recursively, what their -r and -c lines name. */
+/** The named files and, recursively, what they need: what -r, -c and -e lines name, and a lock's pyproject.toml. */
 async function readRequirements(config: Config): Promise<readonly ContextFile[]> {
   const files = new Map<string, ContextFile>();
+  const beside = new Map<string, ContextFile>();
   const read = async (path: string, from: string): Promise<void> => {
     const shown = inside(config)(path);
     if (files.has(shown)) return;
-    if (shown.startsWith('../')) {
-      throw new Fault(`${from} names ${path}, which lies outside the project directory`, {
-        code: ExitCode.usage,
-        hint: 'The image is built from the project alone: move the file into it.',
-      });
-    }
+    if (shown.startsWith('../')) throw outside(from, path);
     const content = await readFile(path, 'utf8').catch((error: Error) => {
       throw new Fault(`${from} names ${shown}, which can't be read: ${error.message}`, {
         code: ExitCode.usage,
@@ -61,10 +70,40 @@ async function readRequirements(config: Config): Promise<readonly ContextFile[]>
       });
     });
     files.set(shown, { path: shown, content });
+    const kind = packageFileKind(shown);
+    if (kind === 'uv-lock') await read(join(dirname(path), 'pyproject.toml'), shown);
+    if (kind !== 'requirements') return;
     for (const included of includes(content)) await read(resolve(dirname(path), included), shown);
+    // As pip takes them: from where it is started.
+    for (const written of editablesIn(content)) {
+      for (const file of editable(config, written, shown)) beside.set(file.path, file);
+    }
   };
   for (const path of config.packages.pip) await read(path, 'packages.pip');
-  return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...new Map([...beside, ...files]).values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function editable(config: Config, written: string, from: string): readonly ContextFile[] {
+  const directory = resolve(config.directory, written);
+  const shown = inside(config)(directory);
+  if (shown.startsWith('../')) throw outside(from, written);
+  if (kindOf(directory) !== 'directory') {
+    throw new Fault(`${from} names the directory ${written}, which does not exist`, { code: ExitCode.usage });
+  }
+  if (config.root !== config.directory) {
+    throw new Fault(`${from} says -e ${written}, but the container sees ${inside(config)(config.root)} alone`, {
+      code: ExitCode.usage,
+      hint: 'Leave `root` out of wsgi-dev.yaml: an editable install brings its own place on the path.',
+    });
+  }
+  return editableFiles(directory, shown);
+}
+
+function outside(from: string, path: string): Fault {
+  return new Fault(`${from} names ${path}, which lies outside the project directory`, {
+    code: ExitCode.usage,
+    hint: 'The image is built from the project alone: move the file into it.',
+  });
 }
 
 /** Paths that a requirements file includes with -r, -c or their long forms, as written. */

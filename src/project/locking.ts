@@ -5,7 +5,7 @@ import { madeBase } from '../engine/base.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readInstalled } from '../engine/installed.ts';
 import { ExitCode, Fault } from '../errors.ts';
-import { hash, type ImageInputs, imagePlan } from '../plan/image.ts';
+import { hash, type ImageInputs, imagePlan, withUv } from '../plan/image.ts';
 import { type Installed, sortedByName } from '../plan/installed.ts';
 import { hashOf, type Lock } from '../plan/lock.ts';
 import { indexOptions } from '../plan/locked.ts';
@@ -75,7 +75,7 @@ export async function lockOf(
 /** An image that stands on the project's: with the hashes of what pip chose for it. */
 function lockPlan(config: Config, inputs: ImageInputs, packageRoot: string): ImagePlan {
   const debug = { ...config.debug, debugger: 'pdb' as const };
-  const dockerfile = readLockDockerfile(inputs.stack.modWsgi, packageRoot);
+  const dockerfile = readLockDockerfile(inputs.stack.modWsgi, withUv(inputs), packageRoot);
   const plan = imagePlan({ ...config, debug }, { ...inputs, dockerfile });
   const script = readFileSync(join(packageRoot, 'images/lock/hashes.py'), 'utf8');
   const files = [

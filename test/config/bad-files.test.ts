@@ -4,7 +4,17 @@ import { resolveConfig } from '../../src/config/resolve.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { faultLines, faultOf, project } from './project.ts';
 
-const around = { 'wsgi.py': 'application = 1\n', 'real/': '', 'notes.txt': '', 'bad.env': 'A=1\n= 2\n' };
+const around = {
+  'wsgi.py': 'application = 1\n',
+  'real/': '',
+  'notes.txt': '',
+  'bad.env': 'A=1\n= 2\n',
+  'poetry.lock': '',
+  Pipfile: '',
+  'uv.lock': 'version = 1\n',
+  'setup.py': '',
+  'real/pyproject.toml': '[tool.poetry.dependencies]\nflask = "*"\n',
+};
 
 /** Text of wsgi-dev.yaml, and the beginning of each expected line after "wsgi-dev.yaml:". */
 const table: readonly (readonly [string, readonly string[]])[] = [
@@ -12,7 +22,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['sever: {port: 1}', ['1:1: unknown key `sever`; did you mean `server`?']],
   ['zzz: 1', ['1:1: unknown key `zzz`']],
   ['server:\n  prot: 1', ['2:3: unknown key `server.prot`; did you mean `port`?']],
-  ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, apt']],
+  ['packages:\n  npm: []', ['2:3: unknown key `packages.npm`; the keys there are pip, groups, extras, apt']],
   [
     'debug:\n  verbosity: 3',
     [
@@ -96,6 +106,26 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['root: ..', ['1:7: `root`: .. lies outside of the project directory']],
   ['packages: {pip: [reqs.txt]}', ['1:18: `packages.pip[0]`: the file reqs.txt does not exist']],
   ['packages: {pip: [real]}', ['1:18: `packages.pip[0]`: real is a directory, expected a file']],
+  [
+    'packages: {pip: [poetry.lock]}',
+    ["1:18: `packages.pip[0]`: poetry.lock can't be read here; export it: poetry export -f"],
+  ],
+  [
+    'packages: {pip: [Pipfile]}',
+    ["1:18: `packages.pip[0]`: Pipfile can't be read here; export it: pipenv requirements >"],
+  ],
+  ['packages: {pip: [uv.lock]}', ['1:18: `packages.pip[0]`: uv.lock needs the pyproject.toml that it was made from']],
+  ['packages: {pip: [setup.py]}', ['1:18: `packages.pip[0]`: setup.py is no list of requirements; write `-e .`']],
+  [
+    'packages: {pip: [real/pyproject.toml]}',
+    ['1:18: `packages.pip[0]`: real/pyproject.toml names its requirements for Poetry'],
+  ],
+  ['packages: {groups: dev}', ['1:20: `packages.groups` should be a list, not text ("dev")']],
+  [
+    'packages: {groups: ["a b"]}',
+    ['1:21: `packages.groups[0]`: "a b" is not the name of a dependency group or an extra'],
+  ],
+  ['packages: {extras: [3]}', ['1:21: `packages.extras[0]` should be text, not a number (3)']],
   ['env_file: [.env]', ['1:12: `env_file[0]`: the file .env does not exist']],
   ['mounts: ["./media:/m"]', ['1:10: `mounts[0]`: the path ./media does not exist']],
   ['server: {static: {/s/: ./css}}', ['1:24: `server.static./s/`: the directory ./css does not exist']],

@@ -18,7 +18,7 @@ it('needs no configuration', async () => {
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
     base: { kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } },
     server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
-    packages: { pip: [], apt: [] },
+    packages: { pip: [], groups: [], extras: [], apt: [] },
     env: {},
     mounts: [],
     mode: 'serve',

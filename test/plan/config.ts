@@ -9,7 +9,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
     base: { kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } },
     server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
-    packages: { pip: [], apt: [] },
+    packages: { pip: [], groups: [], extras: [], apt: [] },
     env: {},
     mounts: [],
     mode: 'serve',

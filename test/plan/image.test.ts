@@ -14,11 +14,13 @@ const inputs: ImageInputs = {
   certificates: [],
 };
 
+const packages = (apt: readonly string[]) => ({ pip: [], groups: [], extras: [], apt });
+
 const tagOf = (parts: Parameters<typeof configOf>[0] = {}, rest: Partial<ImageInputs> = {}): string =>
   imagePlan(configOf(parts), { ...inputs, ...rest }).tag;
 
 test('the context, the build arguments and the labels', () => {
-  const plan = imagePlan(configOf({ packages: { pip: [], apt: ['libpq5', 'curl'] } }), inputs);
+  const plan = imagePlan(configOf({ packages: packages(['libpq5', 'curl']) }), inputs);
   expect(plan.context.map(({ path }) => path)).toEqual([
     'Dockerfile',
     'runner/__main__.py',
@@ -76,7 +78,7 @@ test('from a lock: its packages, and no others', () => {
     requirements: 'a==1 --hash=sha256:1\n',
     modWsgi: '6.1.1 --hash=sha256:2',
   };
-  const parts = { packages: { pip: [], apt: ['libpq5'] } };
+  const parts = { packages: packages(['libpq5']) };
   const plan = imagePlan(configOf(parts), { ...inputs, locked });
   expect(plan.context.filter(({ path }) => path.startsWith('requirements/'))).toEqual([
     { path: 'requirements/wsgi-dev.txt', content: locked.requirements },
@@ -106,6 +108,22 @@ test("a debugger that pip installs has a requirements file of its own; pdb's ima
   expect(tagOf({ mode: 'debug', ...debuggedWith('ipdb') })).toBe(tagOf(debuggedWith('ipdb')));
 });
 
+test('what pip cannot read: a script for uv in the place of the file for pip', () => {
+  const requirements = file('pyproject.toml', '[project]\n');
+  const rest = { requirements, requirementsNamed: ['pyproject.toml'] };
+  const plan = imagePlan(configOf(), { ...inputs, ...rest });
+  expect(plan.buildArgs).toMatchObject({ UV: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+  expect(plan.context.filter(({ path }) => path.startsWith('requirements/')).map(({ path }) => path)).toEqual([
+    'requirements/pyproject.toml',
+    'requirements/wsgi-dev.sh',
+  ]);
+  const groups = { packages: { ...packages([]), groups: ['dev'] } };
+  expect(tagOf(groups, rest)).not.toBe(tagOf({}, rest));
+  // A lock names files and their hashes, which pip reads.
+  const locked = { apt: '', requirements: 'a==1 --hash=sha256:1\n', modWsgi: '' };
+  expect(imagePlan(configOf(), { ...inputs, ...rest, locked }).buildArgs).not.toHaveProperty('UV');
+});
+
 test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['the base image', {}, { base: { ...inputs.base, id: 'sha256:2' } }],
   ['the Dockerfile', {}, { dockerfile: 'FROM y\n' }],
@@ -115,7 +133,7 @@ test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['which of them are named', {}, { requirementsNamed: [] }],
   ['an authority', {}, { certificates: file('a.crt', 'PEM') }],
   ['the bytes of a file', {}, { certificates: file('a.crt', Buffer.from([255])) }],
-  ['a Debian package', { packages: { pip: [], apt: ['libpq5'] } }, {}],
+  ['a Debian package', { packages: packages(['libpq5']) }, {}],
   ['mod_wsgi', {}, withStack(compiled('6.1.1'))],
   ['the interpreter', {}, withStack({ interpreter: '/opt/python/bin/python3' })],
   ['what the image brings', {}, withStack({ inherits: true })],
@@ -137,8 +155,7 @@ test.each<[string, Parameters<typeof configOf>[0]]>([
 });
 
 test('the order of Debian packages is no difference, the project name is', () => {
-  const packages = (apt: readonly string[]) => ({ packages: { pip: [], apt } });
-  expect(tagOf(packages(['a', 'b']))).toBe(tagOf(packages(['b', 'a'])));
+  expect(tagOf({ packages: packages(['a', 'b']) })).toBe(tagOf({ packages: packages(['b', 'a']) }));
   const [[, shop], [, other]] = [tagOf().split(':'), tagOf({ name: 'other' }).split(':')];
   expect(other).toBe(shop);
 });

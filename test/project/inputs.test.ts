@@ -13,7 +13,7 @@ const requirementsOf = async (files: Readonly<Record<string, string>>, named: re
   const config = configOf({
     directory,
     root: directory,
-    packages: { pip: named.map((path) => join(directory, path)), apt: [] },
+    packages: { pip: named.map((path) => join(directory, path)), groups: [], extras: [], apt: [] },
   });
   const { requirements, requirementsNamed } = await readImageInputs(config, root, {});
   return { paths: requirements.map(({ path }) => path), requirementsNamed };
@@ -60,14 +60,14 @@ const stagesOf = (dockerfile: string): readonly string[] =>
   [...dockerfile.matchAll(/^FROM \S+(?: AS (\w+))?$/gm)].map(([, name]) => name ?? 'the image');
 
 test('mod_wsgi of the distribution: no stage compiles, for the classic builder runs them all', () => {
-  const dockerfile = readDockerfile({ kind: 'distro' }, false, root);
+  const dockerfile = readDockerfile({ kind: 'distro' }, { tools: false, uv: false }, root);
   expect(dockerfile).toMatch(/libapache2-mod-wsgi-py3/);
   expect(dockerfile).not.toMatch(/gcc|apache2-dev|MOD_WSGI/);
   expect(stagesOf(dockerfile)).toEqual(['server', 'tools', 'system', 'packages', 'project']);
 });
 
 test('mod_wsgi from PyPI: compiled in a stage that the image is not made of', () => {
-  const dockerfile = readDockerfile({ kind: 'pypi', version: '6.1.1' }, false, root);
+  const dockerfile = readDockerfile({ kind: 'pypi', version: '6.1.1' }, { tools: false, uv: false }, root);
   expect(dockerfile).not.toMatch(/libapache2-mod-wsgi-py3/);
   expect(stagesOf(dockerfile)).toEqual(['apache', 'compiled', 'server', 'tools', 'system', 'packages', 'project']);
   expect(dockerfile).toMatch(/^FROM apache AS server\nCOPY --from=compiled \/mod_wsgi\.so /m);
@@ -80,9 +80,9 @@ test.each([
     ['apache', 'compiled', 'server', 'sources', 'tools', 'system', 'packages', 'project'],
   ],
 ])('what a lock is read from stands on the same stages: %j', (modWsgi, stages) => {
-  const dockerfile = readLockDockerfile(modWsgi, root);
+  const dockerfile = readLockDockerfile(modWsgi, false, root);
   expect(stagesOf(dockerfile)).toEqual([...stages, 'hashes', 'the image']);
-  const own = readDockerfile(modWsgi, false, root).replaceAll(/^#.*\n|\n(?=\n)/gm, '');
+  const own = readDockerfile(modWsgi, { tools: false, uv: false }, root).replaceAll(/^#.*\n|\n(?=\n)/gm, '');
   for (const step of own.split(/^(?=FROM )/m))
     expect(dockerfile.replaceAll(/^#.*\n|\n(?=\n)/gm, '')).toContain(step.trim());
 });
