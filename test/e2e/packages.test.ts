@@ -51,7 +51,9 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
 
 test('-e . has the project’s own package and what it depends on; an edit of it builds nothing', async () => {
   const project = makeProject({
-    'wsgi.py': application.replace('.encode()', '.encode() + shop.NAME.encode()').replace('import', 'import shop\nimport'),
+    'wsgi.py': application
+      .replace('.encode()', '.encode() + shop.NAME.encode()')
+      .replace('import', 'import shop\nimport'),
     'pyproject.toml': pyproject,
     'requirements.txt': '-e .\n-c limits.txt\n',
     'limits.txt': 'bottle<0.14\n',
