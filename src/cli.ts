@@ -49,6 +49,9 @@ function makeContext(options: GlobalOptions): Context {
     exit(code) {
       process.exitCode = code;
     },
+    async endpoint() {
+      return (await import('./engine/endpoint.ts')).resolveEndpoint({ context, host }, env);
+    },
     async engine() {
       const [{ connect }, { resolveEndpoint }] = await Promise.all([
         import('./engine/docker.ts'),

@@ -8,7 +8,10 @@ export function declareCompletion(program: Command, context: () => Context): voi
     .command('completion')
     .description('what a shell reads to complete commands, options, projects and files')
     .addArgument(new Argument('<shell>', 'which').choices(['bash', 'zsh', 'fish']))
-    .addHelpText('after', '\nExample:\n  $ echo "source <(wsgi-dev completion bash)" >>~/.bashrc')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ wsgi-dev completion bash >~/.local/share/bash-completion/completions/wsgi-dev',
+    )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const { scripts } = await import('../completion/scripts.ts');
       context().out.result(scripts[shell]);

@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Flags } from '../config/flags.ts';
+import type { Endpoint } from '../engine/endpoint.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Project } from '../project/container.ts';
 import type { Surroundings } from '../project/surroundings.ts';
@@ -14,6 +15,8 @@ export interface Context extends Surroundings {
   readonly flags: Flags;
   /** The process's exit code, where it is not 0 and no Fault says it. */
   exit(code: number): void;
+  /** Which engine is meant, and who said so. */
+  endpoint(): Promise<Endpoint>;
   /** The engine that flags and environment name; loaded at the first use, connected to at the first request. */
   engine(): Promise<Engine>;
   /** The project here, without looking for its application. */

@@ -1,6 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import type { Engine } from '../engine/engine.ts';
+import { type Check, fail, ok } from '../doctor/check.ts';
+import { judgeEngine } from '../doctor/judge.ts';
+import { lookAround } from '../doctor/look.ts';
+import type { Endpoint } from '../engine/endpoint.ts';
+import type { Engine, EngineVersion } from '../engine/engine.ts';
 import { faultKind } from '../engine/fault.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -9,15 +13,6 @@ import { isTerminal } from './terminal.ts';
 interface DoctorOptions {
   readonly fix?: boolean;
   readonly format: 'table' | 'json';
-}
-
-/** One thing that was looked at. */
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly found: string;
-  /** What to do, where it isn't well. */
-  readonly remedy?: string;
 }
 
 /** Declares `doctor`. */
@@ -33,35 +28,41 @@ export function declareDoctor(program: Command, context: () => Context): void {
 
 async function doctor(context: Context, { fix, format }: DoctorOptions): Promise<void> {
   const engine = await context.engine();
-  let check = await checkEngine(engine);
-  if (!check.ok && fix && (await agreed(context))) {
+  const endpoint = await context.endpoint();
+  let found = await checkEngine(engine, endpoint);
+  if (found.version === undefined && fix && (await agreed(context))) {
     const { installEngine } = await import('../engine/install.ts');
     await installEngine(context.out, context.env);
-    check = await checkEngine(engine);
+    found = await checkEngine(engine, endpoint);
   }
-  const checks = [check, checkTerminal(context)];
-  if (format === 'json') context.out.result(JSON.stringify({ checks }));
-  else for (const one of checks) context.out.result(line(context, one));
-  if (!check.ok) context.exit(ExitCode.engine);
+  const { check, version } = found;
+  const place = { engine, endpoint, flags: context.flags, cwd: context.cwd, surroundings: context };
+  const more = version === undefined ? [] : await lookAround({ ...place, arch: version.arch });
+  const checks = [check, checkTerminal(context), ...more];
+  if (format === 'json') {
+    const rows = checks.map(({ name, level, ...rest }) => ({ name, ok: level !== 'fail', level, ...rest }));
+    context.out.result(JSON.stringify({ checks: rows }));
+  } else for (const one of checks) context.out.result(line(context, one));
+  if (check.level === 'fail') context.exit(ExitCode.engine);
+  else if (checks.some(({ level }) => level === 'fail')) context.exit(ExitCode.failed);
 }
 
-async function checkEngine(engine: Engine): Promise<Check> {
+async function checkEngine(
+  engine: Engine,
+  { source }: Endpoint,
+): Promise<{ readonly check: Check; readonly version?: EngineVersion }> {
   try {
-    const { version, apiVersion, os, arch } = await engine.version();
-    return { name: 'engine', ok: true, found: `${version} (API ${apiVersion}, ${os}/${arch}) at ${engine.address}` };
+    const version = await engine.version();
+    return { version, check: judgeEngine(version, engine.address, source) };
   } catch (error) {
     if (faultKind(error) === undefined || !(error instanceof Fault)) throw error;
-    return { name: 'engine', ok: false, found: error.message, ...(error.hint !== undefined && { remedy: error.hint }) };
+    return { check: fail('engine', error.message, error.hint) };
   }
 }
 
-function checkTerminal({ stdin, stdout }: Context): Check {
-  const both = isTerminal({ stdin, stdout });
-  return {
-    name: 'terminal',
-    ok: true,
-    found: both ? 'yes: keys go to the prompt' : 'none: lines of stdin go to the prompt',
-  };
+function checkTerminal(context: Context): Check {
+  const both = isTerminal(context);
+  return ok('terminal', both ? 'yes: keys go to the prompt' : 'none: lines of stdin go to the prompt');
 }
 
 /** On a terminal an installation is asked about; elsewhere --fix was the answer. */
@@ -75,7 +76,8 @@ async function agreed({ stdin, stderr }: Context): Promise<boolean> {
   return /^(y(es)?)?$/i.test(answer.trim());
 }
 
-function line({ out: { colors } }: Context, { name, ok, found, remedy }: Check): string {
-  const mark = ok ? colors.green('ok  ') : colors.red('FAIL');
-  return `${mark} ${name}: ${found}${remedy === undefined ? '' : `\n     ${remedy.replaceAll('\n', '\n     ')}`}`;
+function line({ out: { colors } }: Context, { name, level, found, remedy }: Check): string {
+  const mark = { ok: colors.green('ok  '), note: colors.yellow('note'), fail: colors.red('FAIL') }[level];
+  const text = `${name}: ${found}${remedy === undefined ? '' : `\n${remedy}`}`;
+  return `${mark} ${text.replaceAll('\n', '\n     ')}`;
 }

@@ -73,16 +73,19 @@ export async function makeRootFs(
   }
 }
 
-function refuseUnfit({ suite, architecture }: RootFsRequest): void {
+/** Why no base image can be made on this machine for an engine of this architecture; undefined: one can. */
+export function unfitToMake(architecture: string): string | undefined {
   const here = { x64: 'amd64', arm64: 'arm64', arm: 'armhf', ia32: 'i386', ppc64: 'ppc64el' }[String(process.arch)];
-  const reason =
-    process.getuid?.() !== 0
-      ? 'that needs root'
-      : !existsSync('/usr/bin/dpkg') || !existsSync('/usr/lib/apt/apt-helper')
-        ? 'that needs a Debian-like system with apt'
-        : architecture !== (here ?? process.arch)
-          ? `the engine's architecture is ${architecture}, this machine's ${here ?? process.arch}`
-          : undefined;
+  if (process.getuid?.() !== 0) return 'that needs root';
+  if (!existsSync('/usr/bin/dpkg') || !existsSync('/usr/lib/apt/apt-helper')) {
+    return 'that needs a Debian-like system with apt';
+  }
+  if (architecture === (here ?? process.arch)) return undefined;
+  return `the engine's architecture is ${architecture}, this machine's ${here ?? process.arch}`;
+}
+
+function refuseUnfit({ suite, architecture }: RootFsRequest): void {
+  const reason = unfitToMake(architecture);
   if (reason === undefined) return;
   throw new Fault(
     `There is no base image for Debian ${suite}, no registry has it, and none can be made here: ${reason}`,

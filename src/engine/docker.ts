@@ -6,6 +6,7 @@ import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
 import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
+import { askRegistry, engineInfo } from './info.ts';
 import { type Link, openLink } from './link.ts';
 import { startOnce } from './once.ts';
 import { runScript } from './run.ts';
@@ -23,6 +24,8 @@ export function connect(endpoint: Endpoint): Engine {
         const { Version, ApiVersion, Os, Arch } = await docker.version();
         return { version: Version, apiVersion: ApiVersion, os: Os, arch: Arch };
       }),
+    info: () => engineInfo(link),
+    registry: (ref, signal) => askRegistry(link, ref, signal),
 
     image: (ref) => inspectImage(link, ref),
     pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),

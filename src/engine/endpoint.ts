@@ -178,7 +178,8 @@ function tlsOfEnv(env: Env, configDirectory: string): Tls | undefined {
   return { ca: verify ? pem('ca.pem') : undefined, cert: pem('cert.pem'), key: pem('key.pem'), verify };
 }
 
-function currentContext(configDirectory: string): string | undefined {
+/** The context that `docker context use` has set; undefined: none. */
+export function currentContext(configDirectory: string): string | undefined {
   const path = join(configDirectory, 'config.json');
   if (!existsSync(path)) {
     return undefined;

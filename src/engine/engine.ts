@@ -6,6 +6,9 @@ export interface Engine {
   /** Where it is, for messages: "unix:///var/run/docker.sock". */
   readonly address: string;
   version(): Promise<EngineVersion>;
+  info(): Promise<EngineInfo>;
+  /** Asks the image's registry for it, from the engine; rejects with a RegistryFault when that has none or is silent. */
+  registry(ref: string, signal: AbortSignal): Promise<void>;
 
   /** undefined when there is no such image. */
   image(ref: string): Promise<ImageInfo | undefined>;
@@ -50,6 +53,16 @@ export interface EngineVersion {
   readonly apiVersion: string;
   readonly os: string;
   readonly arch: string;
+}
+
+/** How an engine is set up. */
+export interface EngineInfo {
+  /** "Docker Desktop", "Debian GNU/Linux 12 (bookworm)". */
+  readonly system: string;
+  /** Where it keeps images, on its own machine. */
+  readonly directory: string;
+  /** "selinux", "apparmor", "rootless", "userns", "seccomp". */
+  readonly security: readonly string[];
 }
 
 export interface ImageInfo {

@@ -7,14 +7,15 @@ import type { ContextFile } from '../plan/plan.ts';
 const DIRECTORIES = ['/usr/local/share/ca-certificates', '/etc/pki/ca-trust/source/anchors'];
 /** The whole system's bundle: what a variable that names it adds is in DIRECTORIES already. */
 const SYSTEM_BUNDLES = new Set(['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt']);
-const VARIABLES = ['NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'PIP_CERT', 'SSL_CERT_FILE'];
+/** Variables that name a file of them, for Node, requests, pip and OpenSSL. */
+export const certificateVariables = ['NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'PIP_CERT', 'SSL_CERT_FILE'];
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /** The authorities that this host trusts beyond its distribution's, one PEM file each, named by content. */
 export async function hostCertificates(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly ContextFile[]> {
-  const named = VARIABLES.flatMap((name) => env[name] ?? []).filter((path) => !SYSTEM_BUNDLES.has(path));
+  const named = certificateVariables.flatMap((name) => env[name] ?? []).filter((path) => !SYSTEM_BUNDLES.has(path));
   const listed = await Promise.all(DIRECTORIES.map(certificateFiles));
   const texts = await Promise.all([...new Set([...listed.flat(), ...named])].map(readText));
   const certificates = new Map<string, ContextFile>();

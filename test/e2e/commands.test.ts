@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCli } from '../helpers/cli.ts';
 import { docker } from '../helpers/docker.ts';
-import { fileThere, get, hello, makeProject } from '../helpers/project.ts';
+import { developer, fileThere, get, hello, makeProject } from '../helpers/project.ts';
 
 const version = (
   JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
@@ -123,11 +125,11 @@ describe('restart, stop, start and down', () => {
     });
   });
 
-  test.each(['start', 'restart', 'stop', 'logs', 'attach', 'shell'])(
+  test.each([['start'], ['restart'], ['stop'], ['logs'], ['attach'], ['exec', 'true']])(
     '%s without a container: what to do',
-    async (verb) => {
+    async (...words) => {
       await project.run(['down']);
-      const { code, stdout, stderr } = await project.run([verb]);
+      const { code, stdout, stderr } = await project.run(words);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(/`wsgi-dev up`/);
     },
@@ -221,18 +223,54 @@ describe('without a project', () => {
     expect(await runCli(['--ansi', 'never', word])).toMatchObject({ code: 0, stdout: `wsgi-dev ${version}\n` });
   });
 
-  test('doctor: the engine and the terminal, as lines and as JSON', async () => {
+  test('doctor: the engine, the terminal and what else is needed, as lines and as JSON', async () => {
     const table = await runCli(['doctor']);
     expect(table).toMatchObject({ code: 0, stderr: '' });
-    expect(table.stdout).toMatch(/^ok {3}engine: \S+ \(API [\d.]+, linux\/\w+\) at .+\nok {3}terminal: none/);
+    expect(table.stdout).toMatch(
+      /^ok {3}engine: \S+ \(API [\d.]+, linux\/\w+\) at \S+, by .+\nok {3}terminal: none.*\nok {3}contexts: /,
+    );
     const { checks } = JSON.parse((await runCli(['doctor', '--format', 'json'])).stdout);
-    expect(checks).toMatchObject([
-      { name: 'engine', ok: true },
-      { name: 'terminal', ok: true },
+    const names = ['engine', 'terminal', 'contexts', 'disk', 'base image', 'registry', 'project'];
+    expect(checks.map(({ name }: { readonly name: string }) => name)).toEqual([
+      ...names,
+      'certificates',
+      'confinement',
     ]);
+    expect(checks).toContainEqual({ name: 'engine', ok: true, level: 'ok', found: expect.any(String) });
   });
 
-  const verbs = 'up attach down stop start restart ps logs exec shell build doctor'.split(' ');
+  test("doctor in a project: the user and the port, the project's own too", async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const found = async (...args: readonly string[]) => {
+      const { code, stdout } = await project.run(['doctor', '--format', 'json', ...args]);
+      const { checks } = JSON.parse(stdout) as { checks: readonly { name: string; level: string; found: string }[] };
+      return { code, check: (name: string) => checks.find((one) => one.name === name) };
+    };
+    const down = await found();
+    expect(down.check('project')).toMatchObject({ level: 'ok', found: `${project.name} in ${project.directory}` });
+    expect(down.check('user')?.found).toContain(`runs as ${developer}:${developer}`);
+    expect(down.check('port')?.level).toBe('ok');
+    const { url } = await project.up();
+    expect((await found()).check('port')?.found).toBe(`the project runs at ${url}`);
+    project.write({ 'wsgi-dev.yaml': 'pyhton: 3.11\n' });
+    expect((await found()).check('project')).toMatchObject({ level: 'note', found: expect.stringContaining('pyhton') });
+  });
+
+  test('doctor: a port that is named and busy fails, with what to do', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const { code, stdout } = await project.run(['doctor'], { env: { WSGI_DEV_PORT: String(port) } });
+      expect(code).toBe(1);
+      expect(stdout).toMatch(new RegExp(`^FAIL port: ${port} is busy\n {5}See what listens .*--port`, 'm'));
+    } finally {
+      server.close();
+    }
+  });
+
+  const verbs = 'up attach down stop start restart ps logs exec run shell build doctor completion'.split(' ');
   test.each(verbs)('%s --help has an example', async (verb) => {
     const { code, stdout, stderr } = await runCli([verb, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

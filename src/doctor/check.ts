@@ -1,0 +1,24 @@
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  /** note: it works, and a person should know. */
+  readonly level: 'ok' | 'note' | 'fail';
+  readonly found: string;
+  /** What to do, where it isn't well. */
+  readonly remedy?: string;
+}
+
+/** As it should be. */
+export function ok(name: string, found: string): Check {
+  return { name, level: 'ok', found };
+}
+
+/** Works, and is to be known. */
+export function note(name: string, found: string, remedy?: string): Check {
+  return { name, level: 'note', found, ...(remedy !== undefined && { remedy }) };
+}
+
+/** Doesn't work. */
+export function fail(name: string, found: string, remedy: string | undefined): Check {
+  return { name, level: 'fail', found, ...(remedy !== undefined && { remedy }) };
+}
