@@ -4,6 +4,7 @@ import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
 import { declareCi } from './commands/ci.ts';
 import { declareCompletion } from './commands/completion.ts';
+import { declareConfig } from './commands/config.ts';
 import type { Context } from './commands/context.ts';
 import { declareDevcontainer } from './commands/devcontainer.ts';
 import { declareDoctor } from './commands/doctor.ts';
@@ -43,6 +44,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareShell,
     declareBreak,
     declareBuild,
+    declareConfig,
     declareLock,
     declareCi,
     declareReproduce,

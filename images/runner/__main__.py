@@ -3,10 +3,16 @@
 import os
 import sys
 
-from wsgi_dev_runner.supervisor import Supervisor
-
 if __name__ == "__main__":
-    code = Supervisor().run()
+    if sys.argv[1:] == ["adopt"]:
+        # What becomes of an Apache configuration of the user's own; nothing is started.
+        from wsgi_dev_runner.adopt_report import adopt_only
+
+        code = adopt_only()
+    else:
+        from wsgi_dev_runner.supervisor import Supervisor
+
+        code = Supervisor().run()
     sys.stdout.flush()
     # Nothing is left to tidy, and `down` waits for it.
     os._exit(code)

@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { configHash, containerPlan } from '../plan/container.ts';
+import { adoptOnly } from '../project/adopt.ts';
 import { planImage } from '../project/image.ts';
 import { runUser } from '../project/owner.ts';
 import { stateDirectory } from '../project/state.ts';
+import { changeLine } from './adopted.ts';
 import type { Context } from './context.ts';
 
 /** What `up` would do, as YAML: the image's plan without the contents of its files, and the container's. */
@@ -35,5 +37,12 @@ export async function describePlan(
     container: { ...container, env },
     config: { ...config, env: Object.keys(config.env) },
     configHash: configHash(config, inputs),
+    ...(config.server.apacheConfig !== undefined && !build && { apache: await adopted(engine, config, context) }),
   }).trimEnd();
+}
+
+/** What would be changed of the project's own Apache configuration; it takes the image to find that out. */
+async function adopted(engine: Engine, config: Config, context: Context): Promise<unknown> {
+  const { changed, notes, urls } = await adoptOnly(engine, config, context);
+  return { changed: changed.map(changeLine), notes, urls };
 }

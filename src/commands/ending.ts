@@ -79,6 +79,12 @@ function failure(exit: RunnerEvent, wasReady: boolean): Fault {
       hint: loadHint(String(exit.message)),
     });
   }
+  if (exit.reason === 'configuration') {
+    return new Fault(`The Apache configuration can't be run: ${String(exit.message)}`, {
+      code: ExitCode.usage,
+      hint: 'The line stands above; docs/apache.md says what is changed of a configuration and what is not.',
+    });
+  }
   return new Fault(`Apache ${String(exit.message)}${wasReady ? '' : ' before it was ready'}`, {
     hint: 'What it printed stands above; with -v more is shown.',
   });

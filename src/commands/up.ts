@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { readAdopted } from '../project/adopted.ts';
 import type { ImageRequest } from '../project/image.ts';
 import { launchHint } from '../project/launch.ts';
 import type { Started } from '../project/start.ts';
 import type { Driver, Ending } from '../session/session.ts';
+import { adoptedLines, otherUrls } from './adopted.ts';
 import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
@@ -61,10 +63,11 @@ export function declareUp(program: Command, context: () => Context): void {
 }
 
 /** The options that decide what the application is and where it is published. */
-function applicationOptions(command: Command): Command {
+export function applicationOptions(command: Command): Command {
   return command
     .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
     .option('--app <target>', 'module:callable, module:factory() or a script file')
+    .option('--apache-config <path>', "run this configuration of Apache's: a site's file, or a whole directory")
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
@@ -179,7 +182,9 @@ function attached(context: Context, config: Config, options: UpOptions, { url, c
     onReady(say) {
       const stops = config.mode === 'debug' ? 'Ctrl-C twice stops it' : 'Ctrl-C stops it';
       const word = changed.length === 0 ? 'Running' : 'Ready';
-      say(`${word}: ${context.out.colors.bold(url)} ${sessionHint(config.mode, options.detachKeys, stops)}`);
+      const urls = readAdopted(config)?.urls ?? [url];
+      say(`${word}: ${context.out.colors.bold(urls[0] ?? url)} ${sessionHint(config.mode, options.detachKeys, stops)}`);
+      otherUrls(urls).forEach(say);
       editorHint(config, editor).forEach(say);
       if (config.mode === 'debug' && isEditor(config) && !isTerminal(context)) {
         say('stdin is not read: the editor debugs');
@@ -199,20 +204,24 @@ function isEditor({ debug }: Config): boolean {
 }
 
 function announce({ out }: Context, config: Config, { format }: UpOptions, started: Started): void {
+  const adopted = readAdopted(config);
   if (format === 'table') {
     out.info(
       `${started.changed.length === 0 ? 'Running' : 'Ready'} in the background (${config.mode}); \`wsgi-dev attach\` comes back`,
     );
     editorHint(config, started.editor).forEach(out.info);
-    out.result(started.url);
+    adoptedLines(config, adopted).forEach(out.info);
+    out.result(adopted?.urls[0] ?? started.url);
     return;
   }
-  const { container, url, image, changed, editor } = started;
+  const { container, image, changed, editor } = started;
+  const url = adopted?.urls[0] ?? started.url;
   editorHint(config, editor).forEach(out.info);
   out.result(
     JSON.stringify({
       ...{ outcome: 'success', project: config.name, container, url, mode: config.mode, image, changed },
       ...(editor !== '' && config.mode === 'debug' && { editor }),
+      ...(adopted !== undefined && { apache: { changed: adopted.changed, notes: adopted.notes, urls: adopted.urls } }),
     }),
   );
 }

@@ -9,7 +9,7 @@ export interface Config {
   readonly directory: string;
   /** Absolute path of the directory mounted at /app; inside or equal to `directory`. */
   readonly root: string;
-  readonly app: AppTarget;
+  readonly app: AppTarget | ApacheTarget;
   /** What the project's image is built on. */
   readonly base: Base;
   readonly server: ServerConfig;
@@ -42,6 +42,11 @@ export type AppTarget =
       readonly factory: boolean;
     };
 
+/** Whatever `server.apacheConfig` names. */
+export interface ApacheTarget {
+  readonly kind: 'apache';
+}
+
 export interface ServerConfig {
   /** Host address and port published; port 0: any free one. `fixed`: the user named the port, so it never moves. */
   readonly host: string;
@@ -51,6 +56,15 @@ export interface ServerConfig {
   readonly mount: string;
   /** URL path → absolute host directory inside root. */
   readonly static: Readonly<Record<string, string>>;
+  /** A configuration of the user's own, a file or a directory: absolute real path. undefined: one is made for `app`. */
+  readonly apacheConfig: ApacheConfig | undefined;
+  /** Paths of the deployment that `apacheConfig` names → absolute host directory inside root. */
+  readonly paths: Readonly<Record<string, string>>;
+}
+
+export interface ApacheConfig {
+  readonly path: string;
+  readonly kind: 'file' | 'directory';
 }
 
 export type Base = SuiteBase | ImageBase;

@@ -5,6 +5,8 @@ export interface Flags {
   readonly projectDirectory?: string;
   /** module:callable, module:factory(), or a script file. */
   readonly app?: string;
+  /** A configuration of Apache's: a file or a directory. */
+  readonly apacheConfig?: string;
   readonly python?: string;
   /** The image to build on. */
   readonly image?: string;
@@ -58,6 +60,7 @@ export const variables = [
   'WSGI_DEV_PROJECT_NAME',
   'WSGI_DEV_PROJECT_DIRECTORY',
   'WSGI_DEV_APP',
+  'WSGI_DEV_APACHE_CONFIG',
   'WSGI_DEV_PYTHON',
   'WSGI_DEV_IMAGE',
   'WSGI_DEV_PORT',

@@ -1,4 +1,4 @@
-import type { DebuggerName, Mount } from './config.ts';
+import type { ApacheConfig, DebuggerName, Mount } from './config.ts';
 import type { WrittenModWsgi } from './mod-wsgi.ts';
 import type { Address } from './parsers.ts';
 import type { WrittenTarget } from './target.ts';
@@ -28,6 +28,8 @@ export interface Layer {
   readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
+  readonly apacheConfig?: Sourced<ApacheConfig> | undefined;
+  readonly paths?: Readonly<Record<string, Sourced<string>>> | undefined;
   readonly static?: Readonly<Record<string, Sourced<string>>> | undefined;
   /** undefined: not mentioned, so requirements.txt is taken where it exists. */
   readonly pip?: readonly string[] | undefined;
@@ -61,6 +63,8 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     breaks: joined(base.breaks, over.breaks),
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },
+    apacheConfig: over.apacheConfig ?? base.apacheConfig,
+    paths: { ...base.paths, ...over.paths },
     pip: joined(base.pip, over.pip),
     groups: joined(base.groups, over.groups),
     extras: joined(base.extras, over.extras),

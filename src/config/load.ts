@@ -115,6 +115,13 @@ function toLayer(
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
     mount: sourced(settings.server?.mount, 'server', 'mount'),
+    apacheConfig: sourced(settings.server?.apache_config, 'server', 'apache_config'),
+    paths: Object.fromEntries(
+      Object.entries(settings.server?.paths ?? {}).map(([path, value]) => [
+        path,
+        { value, where: where(['server', 'paths', path]) },
+      ]),
+    ),
     static: Object.fromEntries(staticDirectories),
     pip: settings.packages?.pip,
     groups: settings.packages?.groups,

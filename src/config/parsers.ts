@@ -125,6 +125,14 @@ export function parseUrlPath(text: string): Parsed<string> {
     : { fault: `"${text}" is not a plain URL path` };
 }
 
+/** A path of a deployment, "/srv/shop", or a placeholder that its configuration has for one, "%INSTALLDIR%". */
+export function parseDeployed(text: string): Parsed<string> {
+  const good = /^(\/[^/\s"']+)+\/?$/.test(text) || /^(%\w+%|@\w+@|\{\{ ?\w+ ?\}\})$/.test(text);
+  return good
+    ? { value: text.replace(/\/$/, '') }
+    : { fault: `"${text}" is no absolute path of a deployment, such as /srv/shop, nor a placeholder, such as %DIR%` };
+}
+
 /** The name of an environment variable. */
 export function parseVariable(text: string): Parsed<string> {
   return /^[A-Za-z_][\w.-]*$/.test(text) ? { value: text } : { fault: `"${text}" is not a variable name` };

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { ApacheConfig } from './config.ts';
 import type { Environment } from './flags.ts';
 import { packageFile } from './package-files.ts';
 import { type Parsed, type Parser, parseMount } from './parsers.ts';
@@ -24,6 +25,15 @@ export function existing(directory: string, text: string, wanted?: 'file' | 'dir
   return { fault: `${text} is ${kind === 'directory' ? 'a directory' : 'no directory'}, expected a ${wanted}` };
 }
 
+/** What `--apache-config` names: a file, or the directory of a whole configuration. */
+export function apacheConfig(directory: string, text: string): Parsed<ApacheConfig> {
+  const found = existing(directory, text);
+  if ('fault' in found) return found;
+  const kind = kindOf(found.value);
+  if (kind === 'file' || kind === 'directory') return { value: { path: found.value, kind } };
+  return { fault: `${text} is neither a file nor a directory` };
+}
+
 /** The checks of one project's paths, for the schema. */
 export function pathChecks({ directory, env }: Place): PathChecks {
   const root: Parser<string> = (text) => {
@@ -39,6 +49,7 @@ export function pathChecks({ directory, env }: Place): PathChecks {
       return 'fault' in found ? found : packageFile(found.value, text);
     },
     directory: (text) => existing(directory, text, 'directory'),
+    apacheConfig: (text) => apacheConfig(directory, text),
     mount: (text) => {
       const mount = parseMount(text);
       if ('fault' in mount) return mount;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
+import { apacheNotices } from './apache.ts';
 import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
@@ -48,7 +49,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...spoken.problems,
     ...loaded.flatMap((one) => one.problems),
     ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
-    ...(rooted ? staticProblems(layer, root) : []),
+    ...(rooted ? [...staticProblems(layer.static, root), ...outsideProblems(layer.paths, root)] : []),
     ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
     ...measureProblems(flags, cwd),
@@ -62,8 +63,10 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...loaded.flatMap((one) => one.notices),
     ...debuggerNotices(layer),
     ...(packages.notice === undefined ? [] : [packages.notice]),
+    ...apacheNotices(layer),
   ];
-  const found = app !== undefined && 'value' in app ? { target: app.value, notice: undefined } : detected(root);
+  const named = app !== undefined && 'value' in app && layer.apacheConfig === undefined;
+  const found = named ? { target: app.value, notice: undefined } : unsaid(layer, root);
   const config = toConfig(layer, {
     directory,
     packages,
@@ -92,15 +95,19 @@ function bases(layer: Layer, directory: string, cwd: string): readonly string[] 
   return /^(--|WSGI_DEV_)/.test(layer.app?.where ?? '') ? [cwd, directory] : [directory];
 }
 
-function staticProblems({ static: directories = {} }: Layer, root: string): readonly Problem[] {
+function staticProblems(directories: Layer['static'] = {}, root: string): readonly Problem[] {
   const urls = Object.keys(directories);
-  return Object.entries(directories).flatMap(([url, { value, where }]) => {
+  const twins = Object.entries(directories).flatMap(([url, { where }]) => {
     const twin = urls.find((other) => other !== url && other.replace(/\/$/, '') === url.replace(/\/$/, ''));
-    return [
-      ...(isInside(value, root) ? [] : [{ where, message: `${value} lies outside of the root ${root}` }]),
-      ...(twin !== undefined && twin < url ? [{ where, message: `${url} and ${twin} are the same URL path` }] : []),
-    ];
+    return twin !== undefined && twin < url ? [{ where, message: `${url} and ${twin} are the same URL path` }] : [];
   });
+  return [...outsideProblems(directories, root), ...twins];
+}
+
+function outsideProblems(directories: Layer['static'] = {}, root: string): readonly Problem[] {
+  return Object.values(directories).flatMap(({ value, where }) =>
+    isInside(value, root) ? [] : [{ where, message: `${value} lies outside of the root ${root}` }],
+  );
 }
 
 function exposureProblems({ address }: Layer): readonly Problem[] {
@@ -109,6 +116,14 @@ function exposureProblems({ address }: Layer): readonly Problem[] {
     `debug mode would be reachable from other machines on ${address.value.host}, and a debugger lets whoever reaches ` +
     'it run any code; use 127.0.0.1, or --allow-remote-debug if that is meant';
   return [{ where: address.where, message }];
+}
+
+/** A configuration of the user's own names its scripts itself. */
+function unsaid(
+  { apacheConfig }: Layer,
+  root: string,
+): { readonly target: Config['app']; readonly notice: string | undefined } {
+  return apacheConfig === undefined ? detected(root) : { target: { kind: 'apache' }, notice: undefined };
 }
 
 function detected(root: string): { readonly target: AppTarget; readonly notice: string | undefined } {
@@ -121,7 +136,7 @@ interface Settled {
   readonly directory: string;
   readonly packages: FoundPackages;
   readonly root: string;
-  readonly app: AppTarget;
+  readonly app: Config['app'];
   readonly mode: Mode;
   readonly allowRemote: boolean;
   readonly measured: Measures;
@@ -142,6 +157,8 @@ function toConfig(layer: Layer, { directory, packages, root, app, mode, allowRem
       portFixed: layer.address !== undefined && port !== 0,
       mount: layer.mount?.value ?? '/',
       static: Object.fromEntries(staticDirectories),
+      apacheConfig: layer.apacheConfig?.value,
+      paths: Object.fromEntries(Object.entries(layer.paths ?? {}).map(([path, { value }]) => [path, value] as const)),
     },
     packages: {
       pip: layer.pip ?? packages.pip,

@@ -14,7 +14,7 @@ import {
   parsePython,
   parseUser,
 } from './parsers.ts';
-import { existing } from './paths.ts';
+import { apacheConfig, existing } from './paths.ts';
 import { nearest, type Problem } from './problems.ts';
 import { parseTarget } from './target.ts';
 
@@ -39,6 +39,9 @@ export function sayings(
   const simple: Layer = {
     name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
     app: read(said('app', flags.app, 'WSGI_DEV_APP', env), parseTarget),
+    apacheConfig: read(said('apache-config', flags.apacheConfig, 'WSGI_DEV_APACHE_CONFIG', env), (written) =>
+      apacheConfig(cwd, written),
+    ),
     python: read(said('python', flags.python, 'WSGI_DEV_PYTHON', env), parsePython),
     image: read(said('image', flags.image, 'WSGI_DEV_IMAGE', env), parseImage),
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),

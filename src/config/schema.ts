@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { parseImage } from './base.ts';
-import type { Mount } from './config.ts';
+import type { ApacheConfig, Mount } from './config.ts';
 import { parseDebugger } from './debugger.ts';
 import { parseModWsgi } from './mod-wsgi.ts';
 import {
   type Parser,
   parseApt,
   parseBreak,
+  parseDeployed,
   parseGroup,
   parseName,
   parsePort,
@@ -51,18 +52,19 @@ export interface PathChecks {
   readonly packages: Parser<string>;
   readonly directory: Parser<string>;
   readonly mount: Parser<Mount>;
+  readonly apacheConfig: Parser<ApacheConfig>;
 }
 
 /** wsgi-dev.yaml: the one description of its keys, for types, validation and the JSON Schema. */
 export function fileSchema(check: PathChecks) {
   const server = z.strictObject({
     mod_wsgi: parsed(parseModWsgi).optional(),
-    apache_config: later(() => false).optional(),
+    apache_config: parsed(check.apacheConfig).optional(),
     port: parsed(parsePort)
       .meta({ type: ['string', 'integer'] })
       .optional(),
     mount: parsed(parseUrlPath).optional(),
-    paths: later(isEmpty).optional(),
+    paths: keyed(parseDeployed, parsed(check.directory)).optional(),
     static: keyed(parseUrlPath, parsed(check.directory)).optional(),
   });
   const packages = z.strictObject({

@@ -1,4 +1,5 @@
-import type { Config } from '../config/config.ts';
+import { basename, dirname, posix, relative } from 'node:path';
+import type { ApacheConfig, Config } from '../config/config.ts';
 import { hash } from './image.ts';
 import { containerName, label } from './labels.ts';
 import type { BindMount, ContainerPlan, Publish } from './plan.ts';
@@ -11,6 +12,10 @@ const PROFILE = '/run/wsgi-dev-profile';
 const RECORDER = '/run/wsgi-dev-recorder';
 /** Apache's port inside the container, and debugpy's. */
 export const PORT = 8000;
+/** Where Apache listens for the TLS hosts of a configuration of the user's own. */
+export const TLS_PORT = 8443;
+/** Where such a configuration is, that lies outside of the project. */
+export const APACHE = '/run/wsgi-dev-apache';
 export const EDITOR_PORT = 5678;
 
 /** Ports on the host that were found free, or that the user named. */
@@ -18,6 +23,8 @@ export interface Ports {
   readonly hostPort: number;
   /** For an editor; undefined: debugpy isn't chosen. */
   readonly editorPort: number | undefined;
+  /** For TLS hosts; undefined: there are none, as Apache's configuration is wsgi-dev's. */
+  readonly tlsPort?: number | undefined;
 }
 
 /** What the plan needs to know beyond the configuration. */
@@ -105,17 +112,19 @@ export function configHash(
     config.network,
     // The default port moves to a free one: wherever it went is as good as before.
     portFixed ? [host, port] : [host],
+    ...(config.server.apacheConfig === undefined ? [] : ['tls']),
     ...(config.debug.debugger === 'debugpy' ? [editorHash(config.debug)] : []),
     config.env,
     binds(config, stateDirectory),
   ]);
 }
 
-function published(config: Config, { hostPort, editorPort }: ContainerInputs): readonly Publish[] {
+function published(config: Config, { hostPort, editorPort, tlsPort }: ContainerInputs): readonly Publish[] {
   const { server, debug } = config;
   const editor = { hostIp: debug.editor.host, containerPort: EDITOR_PORT };
   return [
     { hostIp: server.host, hostPort, containerPort: PORT },
+    ...(tlsPort === undefined ? [] : [{ hostIp: server.host, hostPort: tlsPort, containerPort: TLS_PORT }]),
     ...(editorPort === undefined ? [] : [{ ...editor, hostPort: editorPort }]),
   ];
 }
@@ -140,6 +149,16 @@ export function listenAddress(config: Config, hostPort: number): string {
   return hostAndPort(config.server.host, hostPort);
 }
 
+/** The address of Apache's for TLS hosts, and the URL that leads there. */
+export function tlsDoor(config: Config, tlsPort: number): { readonly listen: string; readonly url: string } {
+  const { host } = config.server;
+  const listen = config.network === 'host' ? hostAndPort(host, tlsPort) : `0.0.0.0:${TLS_PORT}`;
+  return {
+    listen,
+    url: urlOf({ ...config, server: { ...config.server, mount: '/' } }, tlsPort).replace('http:', 'https:'),
+  };
+}
+
 /** The URL for a person on this machine. */
 export function urlOf(config: Config, hostPort: number): string {
   const { host, mount } = config.server;
@@ -158,11 +177,35 @@ function binds(config: Config, stateDirectory: string): readonly BindMount[] {
     { source: config.root, target: ROOT, readOnly: false },
     // A directory and not a file: an editor's rename would leave the old file mounted.
     { source: stateDirectory, target: STATE, readOnly: false },
+    ...apacheBind(config),
     ...measured(COVERAGE, config.debug.coverage),
     ...measured(PROFILE, config.debug.profiler),
     ...measured(RECORDER, config.debug.recorder),
     ...config.mounts,
   ];
+}
+
+/** What is mounted for a configuration of Apache's that lies outside of the project: the directory with all of it. */
+function apacheBind({ server: { apacheConfig }, root }: Config): readonly BindMount[] {
+  if (apacheConfig === undefined || isInside(apacheConfig.path, root)) return [];
+  return [{ source: apacheTop(apacheConfig), target: APACHE, readOnly: true }];
+}
+
+/** A configuration's own directory: above `conf`, as httpd has it, where that is where the file lies. */
+function apacheTop({ path, kind }: ApacheConfig): string {
+  if (kind === 'directory') return path;
+  return basename(dirname(path)) === 'conf' ? dirname(dirname(path)) : dirname(path);
+}
+
+/** Where the configuration lies in the container. */
+export function apachePath(apacheConfig: ApacheConfig, root: string): string {
+  const { path } = apacheConfig;
+  const [from, to] = isInside(path, root) ? [root, ROOT] : [apacheTop(apacheConfig), APACHE];
+  return posix.join(to, relative(from, path));
+}
+
+function isInside(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
 }
 
 /** Where what was measured is left for the person. */

@@ -1,13 +1,13 @@
-import { relative } from 'node:path';
-import type { AppTarget, Config, DebuggerName, Mode } from '../config/config.ts';
-import { editorListen, hostAndPort, listenAddress, type Ports, ROOT, urlOf } from './container.ts';
+import { posix, relative } from 'node:path';
+import type { Config, DebuggerName, Mode } from '../config/config.ts';
+import { apachePath, editorListen, hostAndPort, listenAddress, type Ports, ROOT, tlsDoor, urlOf } from './container.ts';
 
 /** An order to the runner: the settings file that it reads (images/runner/wsgi_dev_runner/settings.py). */
 export interface RunnerSettings {
   readonly order: string;
   readonly nonce: string;
   readonly mode: Mode;
-  readonly app: AppTarget;
+  readonly app: Config['app'];
   readonly root: string;
   readonly listen: string;
   readonly mount: string;
@@ -31,6 +31,18 @@ export interface RunnerSettings {
   /** How long functions take is measured; the profiles lie here on the host. */
   readonly profiler?: string;
   readonly recorder?: string;
+  /** A configuration of Apache's to run in place of one for `app`. */
+  readonly apache?: {
+    /** Where it lies in the container, and how a person calls it. */
+    readonly path: string;
+    readonly shown: string;
+    /** Paths of the deployment, and the directories in the container that stand for them. */
+    readonly paths: Readonly<Record<string, string>>;
+    readonly tls_listen: string;
+    readonly tls_url: string;
+    /** Another one: its files were edited. */
+    readonly stamp?: string;
+  };
 }
 
 /** What is known of the terminal that a server is started from. */
@@ -46,9 +58,10 @@ export function runnerSettings(
   config: Config,
   order: string,
   nonce: string,
-  { hostPort, editorPort }: Ports,
+  ports: Ports,
   { person, colors }: StartTerminal,
 ): RunnerSettings {
+  const { hostPort, editorPort } = ports;
   return {
     order,
     nonce,
@@ -73,5 +86,24 @@ export function runnerSettings(
     ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
     ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
     ...(config.debug.recorder !== undefined && { recorder: config.debug.recorder }),
+    ...apacheSettings(config, ports),
+  };
+}
+
+function apacheSettings(config: Config, { tlsPort }: Ports): Pick<RunnerSettings, 'apache'> {
+  const { apacheConfig, paths } = config.server;
+  if (apacheConfig === undefined) return {};
+  const { path } = apacheConfig;
+  const door = tlsPort === undefined ? { listen: '', url: '' } : tlsDoor(config, tlsPort);
+  return {
+    apache: {
+      path: apachePath(apacheConfig, config.root),
+      shown: path.startsWith(`${config.directory}/`) ? relative(config.directory, path) : path,
+      paths: Object.fromEntries(
+        Object.entries(paths).map(([deployed, here]) => [deployed, posix.join(ROOT, relative(config.root, here))]),
+      ),
+      tls_listen: door.listen,
+      tls_url: door.url,
+    },
   };
 }

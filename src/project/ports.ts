@@ -2,11 +2,13 @@ import { createServer } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { ContainerInfo } from '../engine/engine.ts';
 import { Fault } from '../errors.ts';
-import { EDITOR_PORT, PORT, type Ports } from '../plan/container.ts';
+import { EDITOR_PORT, PORT, type Ports, TLS_PORT } from '../plan/container.ts';
 import type { RunnerSettings } from '../plan/settings.ts';
 
 /** How many ports after the default are tried. */
 const TRIED = 100;
+/** The first port on the host for the TLS hosts of a configuration of the user's own. */
+const DEFAULT_TLS = 8443;
 
 /** Where something is published: as the server, or as debugpy for an editor. */
 type Place = Pick<Config['server'], 'host' | 'port' | 'portFixed'>;
@@ -15,13 +17,16 @@ type Place = Pick<Config['server'], 'host' | 'port' | 'portFixed'>;
 export async function freePorts({ server, debug }: Config, say: (line: string) => void): Promise<Ports> {
   const serverPort = await hostPort(server);
   if (serverPort !== server.port && server.port !== 0) say(`Port ${server.port} is busy: using ${serverPort}`);
-  if (debug.debugger !== 'debugpy') return { hostPort: serverPort, editorPort: undefined };
+  // Nobody names it: it moves to a free one, as the default port does.
+  const tls = { host: server.host, port: server.port === 0 ? 0 : DEFAULT_TLS, portFixed: false };
+  const tlsPort = server.apacheConfig === undefined ? undefined : await hostPort(tls, '--port', serverPort);
+  if (debug.debugger !== 'debugpy') return { hostPort: serverPort, editorPort: undefined, tlsPort };
   const { editor } = debug;
   const editorPort = await hostPort(editor, '--debugger-port', serverPort);
   if (editorPort !== editor.port && editor.port !== 0) {
     say(`Port ${editor.port} for the editor is busy: using ${editorPort}`);
   }
-  return { hostPort: serverPort, editorPort };
+  return { hostPort: serverPort, editorPort, tlsPort };
 }
 
 /** The ports of a container that runs; on the host's network the runner alone knows them. */
@@ -37,6 +42,7 @@ export function portsOf(
   return {
     hostPort: at(PORT) ?? Number(new URL(url ?? 'http://127.0.0.1:8000/').port || 80),
     editorPort: debug.debugger === 'debugpy' ? editor : undefined,
+    tlsPort: at(TLS_PORT) ?? (Number(/:(\d+)\/$/.exec(last?.apache?.tls_url ?? '')?.[1] ?? 0) || undefined),
   };
 }
 

@@ -8,6 +8,7 @@ import { type ContainerInputs, configHash, containerPlan, type Ports } from '../
 import { label } from '../plan/labels.ts';
 import { type RunnerSettings, runnerSettings, type StartTerminal } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
+import { stamped } from './apache.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { prepareMeasures } from './measures.ts';
@@ -173,7 +174,10 @@ async function orderTo(
   const state = await readState(stateDirectory);
   const last = await lastSettings(stateDirectory);
   const ports = portsOf(config, existing, state?.url, last);
-  const settings = { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) };
+  const settings = stamped(
+    { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) },
+    config,
+  );
   const started = { container: existing.id, url: settings.url, editor: settings.editor_address, image };
   // For what only terminals show, and for exceptions where nobody said whether they stop, none is started anew.
   const kept = config.debug.postMortem === undefined ? { post_mortem: last?.post_mortem } : {};
@@ -204,7 +208,10 @@ async function newContainer(
   const ports = await freePorts(config, surroundings.out.info);
   const nonce = newId();
   const all: ContainerInputs = { ...inputs, ...ports, nonce, version: surroundings.version, term };
-  const settings = { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) };
+  const settings = stamped(
+    { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) },
+    config,
+  );
   await writeSettings(stateDirectory, settings);
   const container = await create(engine, config, all);
   return {

@@ -132,9 +132,11 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['root: real\nserver: {static: {/s: .}}', ['2:23: ']],
   ['app: wsgy:application', ['1:6: there is no module wsgy (wsgy.py)']],
   ['app: wsgy.py', ['1:6: the file wsgy.py does not exist; did you mean wsgi.py?']],
+  ['server: {apache_config: gone.conf}', ['1:25: `server.apache_config`: the path gone.conf does not exist']],
+  ['server: {paths: {srv: .}}', ['1:18: `server.paths.srv`: "srv" is no absolute path of a deployment']],
+  ['server: {paths: {/srv: ./gone}}', ['1:24: `server.paths./srv`: the directory ./gone does not exist']],
+  ['root: real\nserver: {paths: {/srv: .}}', ['2:24: ']],
   // Not supported yet
-  ['server: {apache_config: notes.txt}', ['1:10: `server.apache_config` is not supported yet']],
-  ['server: {paths: {/srv: .}}', ['1:10: `server.paths` is not supported yet']],
   ['compose:\n  service: web', ['1:1: `compose` is not supported yet']],
   ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],

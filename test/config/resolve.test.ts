@@ -17,7 +17,10 @@ it('needs no configuration', async () => {
     root: directory,
     app: { kind: 'module', module: 'wsgi', callable: 'application', factory: false },
     base: { kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } },
-    server: { host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
+    server: {
+      ...{ host: '127.0.0.1', port: 8000, portFixed: false, mount: '/', static: {} },
+      ...{ apacheConfig: undefined, paths: {} },
+    },
     packages: { pip: [], groups: [], extras: [], apt: [] },
     env: {},
     mounts: [],

@@ -11,7 +11,9 @@ from .settings import RUNTIME_DIRECTORY, Settings, remove_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple
+    from typing import Any, Dict, Mapping, Optional, Tuple
+
+    from .adopt import Adopted
 
 APACHE = "/usr/sbin/apache2"
 CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"
@@ -26,8 +28,8 @@ application = load({path!r})
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
-def environment(settings: Settings) -> Dict[str, str]:
-    """The environment of Apache and so of the application: the container's, with a UTF-8 locale."""
+def environment(settings: Settings, more: Mapping[str, str]) -> Dict[str, str]:
+    """The environment of Apache and so of the application: the container's, with a UTF-8 locale, and `more`."""
     # Debian's own envvars would set LANG=C: a print of "é" would raise.
     return {
         **os.environ,
@@ -35,13 +37,18 @@ def environment(settings: Settings) -> Dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "APACHE_RUN_DIR": RUNTIME_DIRECTORY,
         "PWD": settings.root,
+        **more,
     }
 
 
-def prepare(settings: Settings, crashes: bool) -> None:
-    """Write what Apache reads at its start; `crashes`: debug mode's process crashed as it loaded the application."""
-    _write("httpd.conf", httpd_conf(settings))
-    process = {"supervisor": os.getpid(), "notes": NOTES, "crashes": crashes}
+def prepare(settings: Settings, crashes: bool, adopted: Optional[Adopted]) -> None:
+    """Write what Apache reads at its start; `crashes`: debug mode's process crashed as it loaded the application.
+    `adopted`: what became of a configuration of the user's own."""
+    # Of a user's own each byte is one character.
+    _write("httpd.conf", adopted.configuration if adopted else httpd_conf(settings), "latin-1" if adopted else "utf-8")
+    process: Dict[str, Any] = {"supervisor": os.getpid(), "notes": NOTES, "crashes": crashes}
+    if adopted is not None:
+        process["adopted"] = {"scripts": adopted.scripts, **adopted.effects}
     _write("process.json", json.dumps({**settings.__dict__, **process}))
     _write(
         os.path.basename(ENTRY), _ENTRY_SOURCE.format(package=_PACKAGE_PARENT, path=f"{RUNTIME_DIRECTORY}/process.json")
@@ -53,8 +60,8 @@ def prepare(settings: Settings, crashes: bool) -> None:
 class Apache:
     """One that runs. It is ended as what it was started as, whatever the settings have become since."""
 
-    def __init__(self, settings: Settings, editor: Optional[int] = None) -> None:
-        """Start it. `editor`: the descriptor of the socket that an editor attaches to.
+    def __init__(self, settings: Settings, variables: Mapping[str, str], editor: Optional[int] = None) -> None:
+        """Start it, with `variables` in its environment. `editor`: the descriptor of an editor's socket.
 
         In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
         group of its own, so that Ctrl-C is the supervisor's alone and one signal reaches every process.
@@ -68,7 +75,7 @@ class Apache:
 
             more["file_actions"] = [(os.POSIX_SPAWN_DUP2, editor, EDITOR_FD)]
         command = [APACHE, "-f", CONFIGURATION, *mode]
-        self.pid = os.posix_spawn(APACHE, command, environment(settings), setsigdef=[signal.SIGINT], **more)
+        self.pid = os.posix_spawn(APACHE, command, environment(settings, variables), setsigdef=[signal.SIGINT], **more)
 
     def signal(self, number: int) -> None:
         """Send a signal: to all its processes where they are several."""
@@ -87,6 +94,6 @@ class Apache:
         return (os.WEXITSTATUS(status), 0) if os.WIFEXITED(status) else (0, os.WTERMSIG(status))
 
 
-def _write(name: str, text: str) -> None:
-    with open(os.path.join(RUNTIME_DIRECTORY, name), "w", encoding="utf-8") as file:
+def _write(name: str, text: str, encoding: str = "utf-8") -> None:
+    with open(os.path.join(RUNTIME_DIRECTORY, name), "w", encoding=encoding) as file:
         file.write(text)

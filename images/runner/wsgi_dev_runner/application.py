@@ -22,11 +22,17 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     notes = Notes(values.pop("notes"), values["order"])
     del values["supervisor"]
     crashes: bool = values.pop("crashes")
+    adopted = values.pop("adopted", None)
     settings = Settings(**values)
     os.chdir(settings.root)
-    # mod_wsgi puts nothing of the project on the path; a deployment's python-path names its root.
-    sys.path.insert(0, settings.root)
-    loader = Loader(settings.app, settings.root)
+    if adopted is not None:
+        from .adopted import prepare, serve_adopted
+
+        if not settings.debug:
+            return serve_adopted(notes)
+        loader: Loader = prepare(adopted, settings.root)
+    else:
+        loader = _loader(settings)
     if not settings.debug:
         from .serving import serve
 
@@ -40,4 +46,15 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         measure(settings, notes)
     from .session import DebugSession
 
-    return DebugSession(settings, loader, notes).application(crashes)
+    session = DebugSession(settings, loader, notes)
+    if adopted is not None:
+        from .adopted import follow
+
+        follow(session)
+    return session.application(crashes)
+
+
+def _loader(settings: Settings) -> Loader:
+    # mod_wsgi puts nothing of the project on the path; a deployment's python-path names its root.
+    sys.path.insert(0, settings.root)
+    return Loader(settings.app, settings.root)

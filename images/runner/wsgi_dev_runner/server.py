@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
+    from .adopt import Adopted
     from .daemons import Daemons
     from .editor_port import EditorPort
 
@@ -45,6 +46,8 @@ class Server:
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
         self._editor_port: Optional[EditorPort] = None
+        #: What became of a configuration of the user's own.
+        self._adopted: Optional[Adopted] = None
 
     def take_order(self) -> None:
         """The client has left other settings: start anew, with them."""
@@ -52,6 +55,7 @@ class Server:
         self.emitter = self._make_emitter(self.settings.nonce)
         self.starting = True
         self.failure = {}
+        self._adopted = None
         self.stop("start")
 
     def start(self, crashes: bool) -> None:
@@ -61,13 +65,31 @@ class Server:
         self.activity = "loading"
         remove_quietly(_PAUSED)
         self.write_state("starting")
-        prepare(self.settings, crashes)
+        if self.settings.apache and self._adopted is None and not self._adopt():
+            return
+        prepare(self.settings, crashes, self._adopted)
         self.daemons = None
-        if not self.settings.debug:
+        if not self.settings.debug and self._adopted is None:
             from .daemons import Daemons
 
             self.daemons = Daemons()
-        self.apache = Apache(self.settings, self._take_editor_port())
+        variables = self._adopted.environment if self._adopted else {}
+        self.apache = Apache(self.settings, variables, self._take_editor_port())
+
+    def _adopt(self) -> bool:
+        """Take over the configuration of the user's own, once for each order; False: that ends the server."""
+        from .adopt import AdoptError
+        from .adopt_report import adopt_aloud
+
+        try:
+            self._adopted = adopt_aloud(self.settings, say)
+        except AdoptError as error:
+            say("\n".join([str(error), *([error.excerpt] if error.excerpt else [])]))
+            self.failure = {"reason": "configuration", "message": str(error)}
+            self.next = 2
+            return False
+        self.settings.url = self._adopted.urls[0]
+        return True
 
     def _take_editor_port(self) -> Optional[int]:
         if self._editor_port is None and not self.settings.editor_listen:

@@ -138,6 +138,15 @@ class DebugSession:
         self.debugger.redraw()
 
     def _serve(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self.serve(lambda: self._loaded, environ, start_response)
+
+    def serve(
+        self,
+        application: Callable[[], Callable[..., Iterable[bytes]]],
+        environ: Any,
+        start_response: Callable[..., Any],
+    ) -> Iterable[bytes]:
+        """One request. `application` is asked once the file it lies in was loaded anew, where that was saved."""
         if self._requests == 0:
             # Again: Apache gives the process its signal mask of before once the script is loaded.
             _let_signals_through()
@@ -153,12 +162,13 @@ class DebugSession:
             self._debugger.arm(sys._getframe())
         if self._interrupted:
             self.debugger.interrupt_soon(sys._getframe())
-        return respond(request, self._loaded, environ, start_response, self.report)
+        return respond(request, application(), environ, start_response, self.report)
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
-        return load_or_explain(self.loader, self.desk.notes, self.report, self._explain, **note)
+        return load_or_explain(self.loader, self.desk.notes, self.report, self.explain, **note)
 
-    def _explain(self, error: BaseException) -> None:
+    def explain(self, error: BaseException) -> None:
+        """Show where the application could not be loaded."""
         if not self.desk.colors:
             print_traceback(error)
             return

@@ -53,6 +53,7 @@ class Settings:
         coverage: str = "",
         profiler: str = "",
         recorder: str = "",
+        apache: Optional[Mapping[str, Any]] = None,
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
         self.order = order
@@ -99,6 +100,9 @@ class Settings:
         self.profiler = profiler
         #: Leave each request and its response on disk: the directory on the host.
         self.recorder = recorder
+        #: A configuration of the user's own: "path" in the container, "shown" for messages, "paths" of its deployment
+        #: and what stands for them, "tls_listen" and "tls_url". Empty: wsgi-dev makes one for `app`.
+        self.apache = apache or {}
 
     @property
     def debug(self) -> bool:

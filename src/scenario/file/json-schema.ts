@@ -6,7 +6,8 @@ export function scenarioJsonSchema(): object {
   // Whether a path exists is no matter of the schema.
   const any = (path: string) => ({ value: path });
   const mount = (source: string) => ({ value: { source, target: '', readOnly: false } });
-  const schema = scenarioSchema({ root: any, file: any, packages: any, directory: any, mount }).meta({
+  const apacheConfig = (path: string) => ({ value: { path, kind: 'file' as const } });
+  const schema = scenarioSchema({ root: any, file: any, packages: any, directory: any, mount, apacheConfig }).meta({
     title: 'A scenario of wsgi-dev ci',
     description: 'A debugging session written down: *.scenario.yaml',
   });

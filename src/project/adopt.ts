@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import { containerPlan } from '../plan/container.ts';
+import { runnerSettings } from '../plan/settings.ts';
+import { type Adopted, readReport } from './adopted.ts';
+import { ensureImage, type ImageRequest } from './image.ts';
+import { runUser } from './owner.ts';
+import { prepareState, writeSettings } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const LOOKING: ImageRequest = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto', frozen: false };
+
+/**
+ * What becomes of a configuration of the user's own, found out in a container of its own that starts nothing. Fault
+ * (code 2): it can't be run.
+ */
+export async function adoptOnly(engine: Engine, config: Config, surroundings: Surroundings): Promise<Adopted> {
+  const user = await runUser(config);
+  const id = randomBytes(4).toString('hex');
+  const state = await prepareState(config.directory, user, `adopt-${id}`);
+  const ports = { hostPort: config.server.port, editorPort: undefined, tlsPort: 8443 };
+  try {
+    const image = await ensureImage(engine, config, LOOKING, surroundings);
+    await writeSettings(state, runnerSettings(config, id, id, ports, { person: false, colors: false }));
+    const inputs = {
+      ...ports,
+      image,
+      user,
+      nonce: id,
+      stateDirectory: state,
+      version: surroundings.version,
+      term: 'dumb',
+    };
+    const plan = containerPlan(config, inputs);
+    const command = ['/opt/venv/bin/python3', '-I', '-S', '/usr/lib/wsgi-dev', 'adopt'];
+    const container = await engine.create({ ...plan, name: `${plan.name}-${id}`, command, publish: [], labels: {} });
+    try {
+      await engine.start(container);
+      await engine.wait(container);
+    } finally {
+      await engine.remove(container, { volumes: true });
+    }
+    const report = readReport(state);
+    if ('error' in report) throw refused(report.error, report.excerpt);
+    return report;
+  } finally {
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+function refused(error: string, excerpt: string): Fault {
+  const message = `The Apache configuration can't be run: ${error}`;
+  return new Fault(excerpt === '' ? message : `${message}\n${excerpt}`, {
+    code: ExitCode.usage,
+    hint: 'docs/apache.md says what is changed of a configuration and what is not.',
+  });
+}
