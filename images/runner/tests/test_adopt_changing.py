@@ -100,7 +100,7 @@ class Effects(unittest.TestCase):
                 "WSGIProcessGroup shop\nWSGIScriptAlias / /x.wsgi"
             )
             lines = placed(read(text))
-            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root))
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
         self.assertEqual([root], found.python_path)
         self.assertEqual((root, 0o27, {}), (found.cwd, found.umask, found.environment))
         begins = ["carried over", "python-home /old/venv", "python-path /gone"]
@@ -113,7 +113,7 @@ class Effects(unittest.TestCase):
                 "WSGIScriptAlias /a /x.wsgi process-group=a\nWSGIScriptAlias /b /y.wsgi process-group=b"
             )
             lines = placed(read(text))
-            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root))
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
         self.assertEqual(root, found.cwd)
         self.assertTrue([note for note in found.notes if note.startswith("one process has one home")])
 
@@ -186,8 +186,8 @@ WSGIScriptAlias / /c.wsgi
         )
         self.assertEqual(
             [
-                "http://shop.example.org.localhost:8000/admin/",
                 "http://port-8081.localhost:8000/",
+                "http://shop.example.org.localhost:8000/admin/",
                 "https://127.0.0.1:8443/",
             ],
             urls(doors),

@@ -102,7 +102,7 @@ class _Adoption:
             raise self._unknown_group(error, sorted(declared)) from None
         self._check_scripts(scripts)
         # In serve mode mod_wsgi sets them itself.
-        carried = effects(used if self.settings.debug else [], lines, self.paths)
+        carried = effects(used if self.settings.debug else [], lines, self.paths, self.settings.python_home)
         self.notes += carried.notes if self.settings.debug else []
         for deployed, here in self.paths.found.items():
             self.notes.append(f"{deployed} is taken for {self._project(here)} of the project (server.paths)")

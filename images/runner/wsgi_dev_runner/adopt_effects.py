@@ -9,7 +9,6 @@ from .adopt_dump import Directive
 from .adopt_groups import GLOBAL, Alias, Group, Placed, group_of
 from .adopt_paths import Paths
 from .adopt_words import split
-from .httpd_conf import PYTHON_HOME
 
 
 class UnknownGroup(Exception):
@@ -52,15 +51,16 @@ def _declared(name: str, said: Optional[Directive], declared: Dict[str, Group]) 
     return declared[name]
 
 
-def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Paths) -> Effects:
-    """What the groups in `used` set, the first one's where one process can have only one."""
+def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Paths, python_home: str) -> Effects:
+    """What the groups in `used` set, the first one's where one process can have only one. `python_home`: where the
+    project's requirements are."""
     own = list({group.name: group for group in used if group is not None}.values())
     notes: List[str] = []
     python_path: List[str] = []
     server = {one.directive.key: (split(one.directive.args) or [""])[0] for one in lines if not one.sections}
     homes = [group.options.get("python-home") for group in own] or [server.get("wsgipythonhome")]
     for home in dict.fromkeys(home for home in homes if home):
-        python_path += _packages(paths.map(home), notes)
+        python_path += _packages(paths.map(home), python_home, notes)
     search = [group.options.get("python-path") for group in own] or [server.get("wsgipythonpath")]
     for path in [one for text in search if text for one in text.split(":") if one]:
         _add(python_path, paths.map(path), path, notes)
@@ -86,13 +86,13 @@ def _first(own: Sequence[Group], name: str) -> Optional[str]:
     return next((group.options[name] for group in own if name in group.options), None)
 
 
-def _packages(home: str, notes: List[str]) -> List[str]:
+def _packages(home: str, own: str, notes: List[str]) -> List[str]:
     """The packages of a virtual environment: its own where it fits this Python, else the project's requirements."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     found = os.path.join(home, "lib", version, "site-packages")
-    if home != PYTHON_HOME and os.path.isdir(found):
+    if home != own and os.path.isdir(found):
         return [found]
-    if home not in (PYTHON_HOME, "/usr", "/usr/local"):
+    if home not in (own, "/usr", "/usr/local"):
         notes.append(f"python-home {home} is not here for {version}: the packages are those of requirements.txt")
     return []
 

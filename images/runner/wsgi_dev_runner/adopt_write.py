@@ -7,7 +7,7 @@ from .adopt_files import DEBIAN, Files
 from .adopt_groups import GLOBAL
 from .adopt_modules import path_of
 from .adopt_words import quoted
-from .httpd_conf import ENTRY, PID_FILE, PYTHON_HOME
+from .httpd_conf import ENTRY, PID_FILE
 from .settings import RUNTIME_DIRECTORY, Settings
 
 #: What Debian's own apache2.conf says around a site.
@@ -47,7 +47,10 @@ def frame(
     groups: Sequence[str],
 ) -> Tuple[str, Dict[int, Directive]]:
     """The text, and for each line number that comes from the user's the directive that it was."""
-    before = [*_container(settings, files, modules, tls, names), *(_debug() if settings.debug else _serve(groups))]
+    before = [
+        *_container(settings, files, modules, tls, names),
+        *(_debug(settings) if settings.debug else _serve(settings, groups)),
+    ]
     if not files.whole:
         before += _DEBIAN_SITE
     lines = [*before, *(text for text, _ in body)]
@@ -78,7 +81,7 @@ def _container(settings: Settings, files: Files, modules: Sequence[str], tls: bo
     ]
 
 
-def _debug() -> List[str]:
+def _debug(settings: Settings) -> List[str]:
     return [
         # As in the configuration that debug mode makes itself: see httpd_conf.
         "KeepAlive Off",
@@ -86,7 +89,7 @@ def _debug() -> List[str]:
         "MaxRequestWorkers 1",
         "RequestReadTimeout header=20-40,MinRate=500 body=0",
         "Timeout 86400",
-        f"WSGIPythonHome {PYTHON_HOME}",
+        f"WSGIPythonHome {quoted(settings.python_home)}",
         "WSGIRestrictSignal Off",
         "WSGIScriptReloading Off",
         f"WSGIApplicationGroup {GLOBAL}",
@@ -94,8 +97,8 @@ def _debug() -> List[str]:
     ]
 
 
-def _serve(groups: Sequence[str]) -> List[str]:
-    lines = [f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi", f"WSGIPythonHome {PYTHON_HOME}"]
+def _serve(settings: Settings, groups: Sequence[str]) -> List[str]:
+    lines = [f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi", f"WSGIPythonHome {quoted(settings.python_home)}"]
     return lines if groups else [*lines, tells_ready(GLOBAL)]
 
 
