@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const bundle = join(root, 'dist', `schemas-${process.pid}.mjs`);
 try {
   await build({
-    entryPoints: [join(root, 'src/report/schemas.ts')],
+    entryPoints: [join(root, 'src/schemas.ts')],
     outfile: bundle,
     bundle: true,
     packages: 'external',

@@ -9,6 +9,7 @@ import type { Context } from './commands/context.ts';
 import { declareDevcontainer } from './commands/devcontainer.ts';
 import { declareDoctor } from './commands/doctor.ts';
 import { declareExec } from './commands/exec.ts';
+import { declareInit } from './commands/init.ts';
 import { declareLifecycle } from './commands/lifecycle.ts';
 import { declareLock } from './commands/lock.ts';
 import { declareLogs } from './commands/logs.ts';
@@ -45,6 +46,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareBreak,
     declareBuild,
     declareConfig,
+    declareInit,
     declareLock,
     declareCi,
     declareReproduce,

@@ -9,6 +9,7 @@ import { applicationOptions } from './up.ts';
 
 interface ConfigOptions {
   readonly apache?: boolean;
+  readonly schema?: boolean;
   readonly format: 'yaml' | 'json';
 }
 
@@ -17,32 +18,32 @@ export function declareConfig(program: Command, context: () => Context): void {
   applicationOptions(
     program
       .command('config')
-      .description('print what was resolved; --apache: the configuration that Apache runs')
+      .description('what holds here and where each value came from; --apache: the configuration that Apache runs')
       .option('--apache', "what becomes of the project's own Apache configuration, and what was changed of it")
+      .option('--schema', 'the JSON Schema of wsgi-dev.yaml')
       .option('--debug', 'in debug mode'),
   )
     .addOption(new Option('--format <format>', 'how').choices(['yaml', 'json']).default('yaml'))
-    .addHelpText('after', '\nExample:\n  $ wsgi-dev config --apache --debug')
+    .addHelpText('after', '\nExample:\n  $ wsgi-dev config\n  $ wsgi-dev config --apache --debug')
     .action((options: ConfigOptions) => runConfig(context(), options));
 }
 
 async function runConfig(context: Context, options: ConfigOptions): Promise<void> {
+  if (options.schema) {
+    const { configJsonSchema } = await import('../config/json-schema.ts');
+    context.out.result(JSON.stringify(configJsonSchema(), null, 2));
+    return;
+  }
   const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
+  const { config, notices, origins } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
   notices.forEach(context.out.info);
   if (options.apache) {
     const adopted = await adoptedOf(context, config);
     context.out.result(options.format === 'json' ? JSON.stringify(adopted) : asText(adopted));
     return;
   }
-  // An environment may hold secrets: its names are enough here.
-  const shown = { ...config, env: Object.keys(config.env) };
-  if (options.format === 'json') {
-    context.out.result(JSON.stringify(shown));
-    return;
-  }
-  const { stringify } = await import('yaml');
-  context.out.result(stringify(shown).trimEnd());
+  const [{ shownRows }, { printed }] = await Promise.all([import('../config/shown.ts'), import('./config-text.ts')]);
+  context.out.result(await printed(shownRows(config, origins), options.format));
 }
 
 async function adoptedOf(context: Context, config: Config): Promise<Adopted> {

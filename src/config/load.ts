@@ -4,6 +4,7 @@ import { problemsAt } from './excerpt.ts';
 import type { Environment } from './flags.ts';
 import { spotsOf } from './issues.ts';
 import type { Layer, Sourced } from './layer.ts';
+import { leavesOf, type Saying } from './origins.ts';
 import { type Place, pathChecks } from './paths.ts';
 import type { Problem } from './problems.ts';
 import { type FileSchema, fileSchema, isTextual, keepsNull } from './schema.ts';
@@ -20,6 +21,8 @@ export interface Loaded {
   readonly versioned: boolean;
   readonly problems: readonly Problem[];
   readonly notices: readonly string[];
+  /** Each value, and where it stands. */
+  readonly said: readonly Saying[];
 }
 
 /** Reads one wsgi-dev.yaml. Imports yaml and zod: reach this module by `import()` only, when a file exists. */
@@ -33,6 +36,7 @@ export function loadFile(path: string, place: Place): Loaded {
       versioned: false,
       problems: [{ where: `${file}:${read.line}:${read.column}`, message: read.fault }],
       notices: [],
+      said: [],
     };
   }
   const source = parseSource(read.text, { env: place.env, textual: isTextual, keepsNull });
@@ -40,7 +44,7 @@ export function loadFile(path: string, place: Place): Loaded {
   const notices = source.unset.map((name) => `${file}: the variable ${name} is not set; it is taken as blank`);
   // After a syntax fault the rest of the file may have been misread: saying more would mislead.
   if (source.broken) {
-    return { layer: {}, rooted: false, versioned: false, problems: atFile(source.spots), notices };
+    return { layer: {}, rooted: false, versioned: false, problems: atFile(source.spots), notices, said: [] };
   }
   const schema = fileSchema(pathChecks(place));
   const whole = schema.safeParse(source.value);
@@ -54,6 +58,7 @@ export function loadFile(path: string, place: Place): Loaded {
     versioned: !bad.has('python') && !bad.has('image') && source.spots.length === 0,
     problems: [...atFile([...source.spots, ...spotsOf(issues, source, schema)]), ...problems],
     notices,
+    said: leavesOf(source.value, placesIn(file, source)),
   };
 }
 

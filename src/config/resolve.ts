@@ -9,6 +9,7 @@ import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
 import { type Measures, measureProblems, measures } from './measures.ts';
+import type { Origins } from './origins.ts';
 import { type FoundPackages, foundPackages } from './package-files.ts';
 import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
@@ -24,6 +25,8 @@ export { findProject, type Project } from './project.ts';
 export interface Resolved {
   readonly config: Config;
   readonly notices: readonly string[];
+  /** Where each value came from. */
+  readonly origins: Origins;
 }
 
 /**
@@ -76,7 +79,12 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     allowRemote,
     measured: measures(flags, directory, cwd),
   });
-  return { config, notices: found.notice === undefined ? notices : [...notices, found.notice] };
+  const said = [...loaded.flatMap((one) => one.said), ...spoken.said];
+  return {
+    config,
+    notices: found.notice === undefined ? notices : [...notices, found.notice],
+    origins: { layer, said },
+  };
 }
 
 // Importing yaml and zod takes longer than all the rest of a start, so only a file brings them in.

@@ -3,6 +3,7 @@ import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
 import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
 import type { Layer, Sourced } from './layer.ts';
+import type { Saying } from './origins.ts';
 import {
   type Parser,
   parseBoolean,
@@ -23,7 +24,7 @@ export function sayings(
   flags: Flags,
   env: Environment,
   cwd: string,
-): { readonly layer: Layer; readonly problems: readonly Problem[] } {
+): { readonly layer: Layer; readonly problems: readonly Problem[]; readonly said: readonly Saying[] } {
   const problems: Problem[] = [];
   const read = <T>(given: Said | undefined, parse: Parser<T>): Sourced<T> | undefined => {
     if (given === undefined) return undefined;
@@ -56,7 +57,25 @@ export function sayings(
   };
   const spoken = spokenEnv(flags, env, cwd);
   const breaks = flags.break?.flatMap((text) => read({ text, where: `--break '${text}'` }, parseBreak)?.value ?? []);
-  return { layer: { ...simple, breaks, env: spoken.values }, problems: [...problems, ...spoken.problems] };
+  const places = [
+    ...Object.entries(spoken.values).map(([key, value]) => ({
+      path: ['env', key],
+      value,
+      where: envPlace(key, flags),
+    })),
+    ...(breaks ?? []).map((value, index) => ({ path: ['debug', 'break', index], value, where: `--break '${value}'` })),
+  ];
+  return {
+    layer: { ...simple, breaks, env: spoken.values },
+    problems: [...problems, ...spoken.problems],
+    said: places,
+  };
+}
+
+/** Its value may be a secret: the name is enough. */
+function envPlace(key: string, { env = [], envFile = [] }: Flags): string {
+  if (env.some((one) => one === key || one.startsWith(`${key}=`))) return `--env ${key}`;
+  return `--env-file ${envFile.join(', ')}`;
 }
 
 /** What --env-file and --env say, the latter last; `--env KEY` takes the value from the environment. */

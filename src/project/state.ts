@@ -41,13 +41,7 @@ export async function prepareState(directory: string, user: string, name = 'run'
   const own = join(directory, '.wsgi-dev');
   const state = join(own, name);
   try {
-    if ((await mkdir(own, { recursive: true })) !== undefined) {
-      const ignore = join(own, '.gitignore');
-      await writeFile(ignore, '*\n');
-      // What root makes in a developer's project is the developer's.
-      const { uid, gid } = await stat(directory);
-      await Promise.all([own, ignore].map((path) => give(path, `${uid}:${gid}`, undefined)));
-    }
+    await prepareOwn(directory);
     await mkdir(state, { recursive: true, mode: 0o755 });
     await give(state, user, 0o777);
     return state;
@@ -58,6 +52,22 @@ export async function prepareState(directory: string, user: string, name = 'run'
       cause: error,
     });
   }
+}
+
+/** Makes the project's .wsgi-dev, out of git's sight. */
+export async function prepareOwn(directory: string): Promise<void> {
+  const own = join(directory, '.wsgi-dev');
+  if ((await mkdir(own, { recursive: true })) === undefined) return;
+  await writeAsOwner(directory, join(own, '.gitignore'), '*\n');
+  const { uid, gid } = await stat(directory);
+  await give(own, `${uid}:${gid}`, undefined);
+}
+
+/** Writes a file of the project. What root makes in a developer's project is the developer's. */
+export async function writeAsOwner(directory: string, path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  const { uid, gid } = await stat(directory);
+  await give(path, `${uid}:${gid}`, undefined);
 }
 
 /** Leaves an order for the runner, whose user owns `state`; it reads it at its start or at the next SIGUSR1. */

@@ -1,0 +1,42 @@
+/** What each key of wsgi-dev.yaml is, in a sentence, and an example: for editors, and for the file that `init` writes. */
+export const KEYS: Readonly<Record<string, readonly [text: string, example: string]>> = {
+  name: ['Names the container and the images; default: the name of the directory.', 'shop'],
+  app: [
+    'The WSGI application: module:callable, module:factory() or a script file; default: found.',
+    'shop.wsgi:application',
+  ],
+  root: ['The directory that the container sees as /app.', 'src'],
+  python: ['The Python to run it with.', '"3.11"'],
+  image: ['The image (Debian or Ubuntu) to build on, with the Python that it brings.', 'python:3.12-slim'],
+  server: ['How the application is served.', ''],
+  'server.mod_wsgi': ["Debian's own mod_wsgi (distro), or compiled from PyPI.", 'pypi'],
+  'server.apache_config': [
+    "The project's own Apache configuration: a file, or the directory of several.",
+    'deploy/site.conf',
+  ],
+  'server.paths': ['Paths of the deployment that it names, and where the project has them.', '{/srv/shop: .}'],
+  'server.port': [
+    'PORT or HOST:PORT on this machine; 0 picks a free one. Default: 8000, or the next free one.',
+    '8080',
+  ],
+  'server.mount': ['The URL path of the application.', '/shop'],
+  'server.static': ['URL paths that Apache serves from directories.', '{/static/: ./static}'],
+  packages: ['What is installed into the image.', ''],
+  'packages.pip': ['Requirements files, pyproject.toml, uv.lock or pylock.toml; default: found.', '[requirements.txt]'],
+  'packages.groups': ['Dependency groups to install.', '[dev]'],
+  'packages.extras': ['Extras of the project to install.', '[postgres]'],
+  'packages.apt': ['Debian packages.', '[libpq5]'],
+  env: ['The environment of the application; a key without a value is taken from yours.', '{DEBUG: 1}'],
+  env_file: ['Files with environment variables; env goes before them.', '[.env]'],
+  mounts: ['More directories: SOURCE:TARGET or SOURCE:TARGET:ro.', '["./media:/app/media"]'],
+  debug: ['What holds in debug mode.', ''],
+  'debug.debugger': ['What a stop opens: pdb, ipdb, pudb or debugpy.', 'ipdb'],
+  'debug.debugger_port': ['PORT or HOST:PORT where an editor finds debugpy.', '5680'],
+  'debug.break': [
+    'Breakpoints: FILE:LINE or MODULE:FUNCTION, each with " if CONDITION" behind.',
+    '["shop/views.py:42"]',
+  ],
+  'debug.break_at_start': ['Stop before the first line of the application, each time it is loaded.', 'true'],
+  'debug.notify': ['A desktop notice when a stop waits.', 'true'],
+  'debug.post_mortem': ['Stop where an exception was raised; default: on a terminal.', 'false'],
+};

@@ -1,0 +1,33 @@
+import { KEYS } from './describe.ts';
+
+/** Where the schema lies that an editor completes the file by, relative to it: `init` leaves a copy there. */
+export const SCHEMA_COPY = '.wsgi-dev/wsgi-dev.schema.json';
+
+/** What was found, under the keys of wsgi-dev.yaml, as YAML: `{app: 'shop.wsgi:application'}`. */
+export type FoundValues = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A wsgi-dev.yaml that says what was found; every other key stands in a comment with an example, so that to remove a `# `
+ * is enough. `remarks` are lines for the person, above `app`.
+ */
+export function starterFile(found: FoundValues, remarks: readonly string[]): string {
+  const lines = Object.entries(KEYS).flatMap(([key, [text, example]]) => {
+    const indent = '  '.repeat(key.split('.').length - 1);
+    const name = key.split('.').at(-1) ?? key;
+    const about = [...(key === 'app' ? remarks : []), text].map((line) => `${indent}## ${line}`);
+    if (example === '') {
+      const isOpen = Object.keys(found).some((one) => one.startsWith(`${key}.`) && found[one] !== undefined);
+      return ['', ...about, isOpen ? `${name}:` : `# ${name}:`];
+    }
+    const value = found[key];
+    const line = value === undefined ? `${indent}# ${name}: ${example}` : `${indent}${name}: ${value}`;
+    return [...(indent === '' ? [''] : []), ...about, line];
+  });
+  return [
+    `# yaml-language-server: $schema=${SCHEMA_COPY}`,
+    '## Written by `wsgi-dev init` from what it found here. Remove a "# " and the line counts;',
+    '## `wsgi-dev config` shows what holds.',
+    ...lines,
+    '',
+  ].join('\n');
+}
