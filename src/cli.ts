@@ -46,6 +46,7 @@ function makeContext(options: GlobalOptions): Context {
     version: __VERSION__,
     packageRoot: join(import.meta.dirname, '..'),
     cacheDirectory: join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wsgi-dev'),
+    dockerFlags: context ? ['--context', context] : host ? ['--host', host] : [],
     exit(code) {
       process.exitCode = code;
     },

@@ -4,6 +4,7 @@ import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
 import { declareCi } from './commands/ci.ts';
 import { declareCompletion } from './commands/completion.ts';
+import { declareCompose } from './commands/compose.ts';
 import { declareConfig } from './commands/config.ts';
 import type { Context } from './commands/context.ts';
 import { declareDevcontainer } from './commands/devcontainer.ts';
@@ -51,6 +52,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareCi,
     declareReproduce,
     declareDevcontainer,
+    declareCompose,
     declareDoctor,
     declareCompletion,
   ]) {

@@ -10,6 +10,10 @@ if __name__ == "__main__":
 
         code = adopt_only()
     else:
+        if "WSGI_DEV_SETTINGS" in os.environ:
+            from wsgi_dev_runner.alone import leave_settings
+
+            leave_settings()
         from wsgi_dev_runner.supervisor import Supervisor
 
         code = Supervisor().run()

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { parseBoolean } from '../config/parsers.ts';
-import { label } from '../plan/labels.ts';
-import { runningContainer, stateOf } from '../project/container.ts';
+import { nonceOf, runningContainer, stateOf } from '../project/container.ts';
 import { readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -33,7 +32,7 @@ async function attach(context: Context, { detachKeys, notify }: AttachOptions): 
   const session = await runSession({
     engine,
     container: container.id,
-    nonce: container.labels[label.nonce] ?? '',
+    nonce: await nonceOf(container, project),
     driver: attachedDriver(context, {
       project: project.name,
       detach: detachKeys,

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Flags } from '../config/flags.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Context } from './context.ts';
+import { resolveJoined } from './joined.ts';
 
 interface BuildOptions extends Flags {
   readonly cache: boolean;
@@ -26,15 +27,14 @@ export function declareBuild(program: Command, context: () => Context): void {
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'for the place of this service of the compose file')
     .option('--debugger <name>', 'the debugger that is put into it: pdb (default), ipdb, pudb or debugpy')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev build --no-cache')
     .action((options: BuildOptions) => build(context(), options));
 }
 
 async function build(context: Context, options: BuildOptions): Promise<void> {
-  const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
-  notices.forEach(context.out.info);
+  const { config } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
   const { ensureImage } = await import('../project/image.ts');
   const { cache, pull, progress, frozen = false } = options;
   // The engine's own cache makes an unchanged image cheap; a tag that is there is looked at all the same.

@@ -133,6 +133,9 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
       prepared.push({ run, config, python });
     }
   }
+  if (prepared.some(({ config }) => config.compose !== undefined)) {
+    context.out.info('compose: a scenario runs alone, without the services of the compose file');
+  }
   return prepared;
 }
 

@@ -13,6 +13,8 @@ export interface Context extends Surroundings {
   readonly stderr: WriteStream;
   /** The global flags that find a project. */
   readonly flags: Flags;
+  /** The engine in the words of the docker CLI, where flags name it: ["--context", "prod"]. */
+  readonly dockerFlags: readonly string[];
   /** The process's exit code, where it is not 0 and no Fault says it. */
   exit(code: number): void;
   /** Which engine is meant, and who said so. */

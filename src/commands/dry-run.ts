@@ -29,13 +29,15 @@ export async function describePlan(
     term: context.env.TERM ?? 'dumb',
   };
   const container = containerPlan(config, inputs);
-  // An environment may hold secrets: its names are enough here.
+  // An environment may hold secrets, as files may: their names are enough here.
+  const files = config.joined?.files.map(({ path }) => path);
+  const joined = config.joined && { ...config.joined, files };
   const env = container.env.map((entry) => entry.slice(0, entry.indexOf('=')));
   const build = (await engine.image(image.tag)) === undefined;
   return stringify({
     image: { tag: image.tag, build, buildArgs: image.buildArgs, context: image.context.map(({ path }) => path) },
-    container: { ...container, env },
-    config: { ...config, env: Object.keys(config.env) },
+    container: { ...container, env, ...(joined && { joined }) },
+    config: { ...config, env: Object.keys(config.env), ...(joined && { joined }) },
     configHash: configHash(config, inputs),
     ...(config.server.apacheConfig !== undefined && !build && { apache: await adopted(engine, config, context) }),
   }).trimEnd();

@@ -1,5 +1,6 @@
-import type { Engine } from '../engine/engine.ts';
+import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { isOthers } from '../project/container.ts';
 import type { RunnerEvent } from '../session/events.ts';
 import type { SessionResult } from '../session/session.ts';
 import type { Context } from './context.ts';
@@ -35,13 +36,22 @@ export async function afterSession(
     case 'terminated':
       break;
   }
-  if (ownership === 'take-down') await takeDown(engine, container);
+  if (ownership === 'take-down') await takeDown(context, engine, container);
 }
 
-/** Ends a container gracefully for as long as the runner needs (`seconds`, then it is killed) and removes it. */
-export async function takeDown(engine: Engine, container: string, seconds = 10): Promise<void> {
-  await engine.stop(container, seconds);
+/** Ends a container gracefully, killed only where the runner takes too long, and removes it. */
+async function takeDown(context: Context, engine: Engine, container: string): Promise<void> {
+  await engine.stop(container, 10);
+  const info = await engine.inspect(container);
   await engine.remove(container, { volumes: true });
+  if (info !== undefined) await putBack(context, engine, info);
+}
+
+/** What an `up` did to a compose project for the container that is gone now is undone. */
+export async function putBack({ out }: Context, engine: Engine, { labels }: ContainerInfo): Promise<void> {
+  if (labels['com.docker.compose.project'] === undefined) return;
+  const { undoFor } = await import('../integrate/compose/undoing.ts');
+  await undoFor(engine, labels, out);
 }
 
 async function afterEnd(
@@ -60,7 +70,8 @@ async function afterEnd(
     return;
   }
   const code = await engine.wait(container);
-  await engine.remove(container, { volumes: true });
+  if (!isOthers(info)) await engine.remove(container, { volumes: true });
+  await putBack(context, engine, info);
   if (code === ExitCode.ok) return;
   if (code === ExitCode.interrupted) context.exit(ExitCode.interrupted);
   else if (exit !== undefined) throw failure(exit, ready);

@@ -1,10 +1,18 @@
 import type { Command } from 'commander';
+import type { Engine } from '../engine/engine.ts';
 import { Fault } from '../errors.ts';
-import { findContainer, findContainers, runningContainer } from '../project/container.ts';
+import {
+  findContainer,
+  findContainers,
+  findServer,
+  isOthers,
+  type Project,
+  runningContainer,
+} from '../project/container.ts';
 import { wholeNumber } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
-import { afterSession } from './ending.ts';
+import { afterSession, putBack } from './ending.ts';
 import { tellReports } from './reports.ts';
 
 /** Seconds that `down` and `stop` give the runner; it needs less than half of one, and what a report takes. */
@@ -45,19 +53,30 @@ async function down(context: Context, { timeout: limit, volumes }: StopOptions):
     context.out.info(`Removed ${name}`);
   }
   if (container === undefined) {
-    if (commands.length === 0) context.out.info(`${project.name} is not running: nothing to take down`);
+    if (commands.length === 0) context.out.info(await nothingToTakeDown(engine, project));
     return;
   }
   const runs = container.state === 'running';
   if (runs) await engine.stop(container.id, limit);
   await engine.remove(container.id, { volumes: volumes === true });
   if (runs) await tellReports(context.out, project.directory);
+  await putBack(context, engine, container);
   context.out.info(`Took down ${project.name}`);
+}
+
+async function nothingToTakeDown(engine: Engine, project: Project): Promise<string> {
+  const others = await findServer(engine, project);
+  return others === undefined
+    ? `${project.name} is not running: nothing to take down`
+    : `${others.name} was started by docker compose: \`docker compose down\` takes it down`;
 }
 
 async function stop(context: Context, { timeout: limit }: StopOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await runningContainer(engine, project);
+  if (isOthers(container)) {
+    throw new Fault(`${container.name} was started by docker compose`, { hint: 'Stop it with `docker compose stop`.' });
+  }
   await engine.stop(container.id, limit);
   context.out.info(`Stopped ${project.name}; \`wsgi-dev start\` brings it back`);
 }

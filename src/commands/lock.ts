@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Flags } from '../config/flags.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Context } from './context.ts';
+import { resolveJoined } from './joined.ts';
 
 interface LockOptions extends Flags {
   readonly cache: boolean;
@@ -25,14 +26,13 @@ export function declareLock(program: Command, context: () => Context): void {
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'for the place of this service of the compose file')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev lock && wsgi-dev ci --frozen scenarios/')
     .action((options: LockOptions) => lock(context(), options));
 }
 
 async function lock(context: Context, options: LockOptions): Promise<void> {
-  const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
-  notices.forEach(context.out.info);
+  const { config } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
   const [engine, { lockOf }, { writeLock }, { renderLock }, { LOCK_FILE }] = await Promise.all([
     context.engine(),
     import('../project/locking.ts'),

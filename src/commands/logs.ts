@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../errors.ts';
 import { label } from '../plan/labels.ts';
-import { findContainer } from '../project/container.ts';
+import { findServer } from '../project/container.ts';
 import { eventFilter } from '../session/events.ts';
 import { wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -29,7 +29,7 @@ export function declareLogs(program: Command, context: () => Context): void {
 
 async function logs(context: Context, { follow, tail, since: from, timestamps }: LogsOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
-  const container = await findContainer(engine, project);
+  const container = await findServer(engine, project);
   if (container === undefined) {
     throw new Fault(`${project.name} has no container, and so no logs`, { hint: 'Make one with `wsgi-dev up`.' });
   }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ContainerInfo } from '../engine/engine.ts';
-import { findContainer, stateOf } from '../project/container.ts';
+import { findServer, stateOf } from '../project/container.ts';
 import { type Paused, type RunnerState, readPaused, readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 
@@ -37,7 +37,7 @@ export function declarePs(program: Command, context: () => Context): void {
 
 async function ps(context: Context, { all, quiet, format }: PsOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
-  const container = await findContainer(engine, project);
+  const container = await findServer(engine, project);
   const shown = container !== undefined && (all || container.state === 'running') ? [container] : [];
   const directory = container && stateOf(container, project);
   const [state, paused] = await Promise.all([directory && readState(directory), directory && readPaused(directory)]);

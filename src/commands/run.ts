@@ -5,6 +5,7 @@ import type { ImageRequest } from '../project/image.ts';
 import { processTerminal } from '../session/terminal.ts';
 import type { Context } from './context.ts';
 import { connected, type InsideOptions, insideOptions } from './inside.ts';
+import { resolveJoined } from './joined.ts';
 import { isTerminal, personsTerm } from './terminal.ts';
 
 interface RunOptions extends InsideOptions, Pick<Flags, 'python' | 'image' | 'network' | 'debugger' | 'postMortem'> {
@@ -27,6 +28,7 @@ export function declareRun(program: Command, context: () => Context): void {
     .option('--no-post-mortem', 'with --debug: an exception that ends the command does not stop')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'among the services of the compose file, with all that this one has')
     .option('--network <name>', 'host, or a network of the engine')
     .option('--build', 'build the image even if it is there')
     .option('--no-build', 'never build: fail when the image is missing')
@@ -44,14 +46,14 @@ export function declareRun(program: Command, context: () => Context): void {
 
 /** Runs `command` in a container of its own, and ends with its exit code. */
 export async function runOnce(context: Context, command: readonly string[], options: RunOptions): Promise<void> {
-  const { stdin, stdout, stderr, env, out, cwd } = context;
-  const { resolveConfig } = await import('../config/resolve.ts');
+  const { stdin, stdout, stderr, env } = context;
   // As `up`, but for --user, which here is the command's alone: the project's files stay its owner's.
   const { user, postMortem, ...flags } = options;
-  const wanted = { ...context.flags, ...flags, ...(postMortem === false && { postMortem }) };
-  const { config, notices } = await resolveConfig(wanted, env, cwd);
-  notices.forEach(out.info);
+  const wanted = { ...flags, ...(postMortem === false && { postMortem }) };
+  const build = options.build === undefined ? 'missing' : options.build ? 'always' : 'never';
+  const { config, neighbours } = await resolveJoined(context, wanted, { build, pull: options.pull });
   const engine = await context.engine();
+  await neighbours?.ready(undefined);
   const { startOnce } = await import('../project/once.ts');
   const tty = options.tty && isTerminal(context);
   const session = await startOnce({
@@ -59,7 +61,7 @@ export async function runOnce(context: Context, command: readonly string[], opti
     config,
     surroundings: context,
     image: {
-      build: options.build === undefined ? 'missing' : options.build ? 'always' : 'never',
+      build,
       noCache: false,
       pull: options.pull,
       progress: 'auto',

@@ -1,16 +1,20 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
+import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { readAdopted } from '../project/adopted.ts';
+import { findContainer } from '../project/container.ts';
 import type { ImageRequest } from '../project/image.ts';
 import { launchHint } from '../project/launch.ts';
+import type { Neighbours } from '../project/neighbours.ts';
 import type { Started } from '../project/start.ts';
 import type { Driver, Ending } from '../session/session.ts';
 import { adoptedLines, otherUrls } from './adopted.ts';
 import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
-import { afterSession } from './ending.ts';
+import { afterSession, putBack } from './ending.ts';
+import { resolveJoined } from './joined.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
 import { tellReports } from './reports.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
@@ -70,6 +74,7 @@ export function applicationOptions(command: Command): Command {
     .option('--apache-config <path>', "run this configuration of Apache's: a site's file, or a whole directory")
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'run in the place of this service of the compose file (needs docker compose)')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
@@ -110,9 +115,8 @@ async function runUp(context: Context, options: UpOptions): Promise<void> {
 async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { out } = context;
   checkRecord(options);
-  const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
-  notices.forEach(out.info);
+  const wish = { build: options.dryRun ? ('never' as const) : buildWhen(options.build), pull: options.pull };
+  const { config, neighbours } = await resolveJoined(context, options, wish, options.waitTimeout);
   if (config.mode === 'debug' && !options.detach && !options.dryRun) checkTerminal(context, config.debug.debugger);
   const engine = await context.engine();
   if (options.dryRun) {
@@ -128,6 +132,8 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     engine,
     config,
     surroundings: context,
+    neighbours,
+    removed: (container) => leftPlace(context, engine, config, container),
     image: {
       build: buildWhen(options.build),
       noCache: false,
@@ -152,8 +158,9 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
       return recording?.watch(driver) ?? driver;
     },
   })
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
       printed.show(out);
+      await undoUnlessUp(context, engine, config, neighbours);
       throw error;
     })
     .finally(() => recording?.finish());
@@ -164,6 +171,23 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
   if (!options.detach || session.ending === 'detached') return;
   if (session.ending !== 'ready') throw notReady(config.name, session.ending);
   announce(context, config, options, started);
+}
+
+/** A container that stood in another place of a compose project, or that goes for one in none, leaves that as it was. */
+async function leftPlace(context: Context, engine: Engine, config: Config, container: ContainerInfo): Promise<void> {
+  const { inPlaceOf } = await import('../integrate/compose/labels.ts');
+  if (!inPlaceOf(container.labels, config.joined)) await putBack(context, engine, container);
+}
+
+/** A start that failed leaves a compose project as it was; but what stays up keeps its place in it. */
+async function undoUnlessUp(
+  context: Context,
+  engine: Engine,
+  config: Config,
+  neighbours: Neighbours | undefined,
+): Promise<void> {
+  if (neighbours === undefined || (await findContainer(engine, config)) !== undefined) return;
+  await neighbours.undo().catch((failed: Error) => context.out.warn(`Left as it is: ${failed.message}`));
 }
 
 /** `up -d` was ended before the server was ready: by a signal, or by another command that took it down. */

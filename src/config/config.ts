@@ -1,3 +1,4 @@
+import type { JoinedService } from './joined.ts';
 import type { Sourced } from './layer.ts';
 import type { WrittenModWsgi } from './mod-wsgi.ts';
 
@@ -25,6 +26,20 @@ export interface Config {
   readonly network: string | undefined;
   /** Restart or reload after an edit. */
   readonly reload: boolean;
+  /** The service of a compose file whose place the application is to take; undefined: none. */
+  readonly compose?: ComposeConfig;
+  /** What the place brings, once compose has been asked. */
+  readonly joined?: JoinedService;
+}
+
+export interface ComposeConfig {
+  readonly service: Sourced<string>;
+  /** Absolute paths; none: those that compose finds by itself. */
+  readonly files: readonly string[];
+  /** Nobody said what the image is built on: the service's own image it is. */
+  readonly ownBase: boolean;
+  /** Nobody said where the server is published: the service's own port it is. */
+  readonly ownPort: boolean;
 }
 
 export type Mode = 'serve' | 'debug';

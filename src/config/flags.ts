@@ -10,6 +10,8 @@ export interface Flags {
   readonly python?: string;
   /** The image to build on. */
   readonly image?: string;
+  /** The service of the compose file that the application takes the place of. */
+  readonly service?: string;
   /** "[HOST:]PORT"; an IPv6 host stands in brackets. */
   readonly port?: string;
   readonly debug?: boolean;
@@ -63,6 +65,7 @@ export const variables = [
   'WSGI_DEV_APACHE_CONFIG',
   'WSGI_DEV_PYTHON',
   'WSGI_DEV_IMAGE',
+  'WSGI_DEV_SERVICE',
   'WSGI_DEV_PORT',
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',

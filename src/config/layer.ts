@@ -16,6 +16,8 @@ export interface Layer {
   readonly root?: Sourced<string> | undefined;
   readonly python?: Sourced<string> | undefined;
   readonly image?: Sourced<string> | undefined;
+  readonly service?: Sourced<string> | undefined;
+  readonly composeFiles?: readonly string[] | undefined;
   readonly address?: Sourced<Address> | undefined;
   readonly modWsgi?: Sourced<WrittenModWsgi> | undefined;
   readonly user?: Sourced<string> | undefined;
@@ -50,6 +52,8 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     root: over.root ?? base.root,
     python: over.python ?? base.python,
     image: over.image ?? base.image,
+    service: over.service ?? base.service,
+    composeFiles: over.composeFiles ?? base.composeFiles,
     address: over.address ?? base.address,
     modWsgi: over.modWsgi ?? base.modWsgi,
     user: over.user ?? base.user,

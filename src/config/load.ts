@@ -111,6 +111,8 @@ function toLayer(
     root: sourced(settings.root, 'root'),
     python: sourced(settings.python, 'python'),
     image: sourced(settings.image, 'image'),
+    service: sourced(settings.compose?.service, 'compose', 'service'),
+    composeFiles: settings.compose?.file === undefined ? undefined : [settings.compose.file].flat(),
     address: sourced(settings.server?.port, 'server', 'port'),
     modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
     debugger: sourced(settings.debug?.debugger, 'debug', 'debugger'),

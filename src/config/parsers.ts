@@ -75,6 +75,11 @@ export function parseNetwork(text: string): Parsed<string> {
     : { fault: 'expected host or the name of a network' };
 }
 
+/** The name of a compose file's service. */
+export function parseService(text: string): Parsed<string> {
+  return /^[A-Za-z0-9._-]+$/.test(text) ? { value: text } : { fault: `"${text}" is not the name of a compose service` };
+}
+
 /** The words that YAML, systemd and shells use for yes and no. */
 export function parseBoolean(text: string): Parsed<boolean> {
   if (/^(1|true|yes|on)$/i.test(text)) return { value: true };
@@ -164,8 +169,8 @@ export function parseMount(text: string): Parsed<{ source: string; target: strin
 }
 
 /** "a, b or c" */
-export function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+export function listed(words: readonly string[], last = 'or'): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
 /** "shop/views.py:42", "shop.views:cart", each with " if total > 10" behind; the runner finds the place. */

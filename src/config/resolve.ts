@@ -55,6 +55,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...(rooted ? [...staticProblems(layer.static, root), ...outsideProblems(layer.paths, root)] : []),
     ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
+    ...composeProblems(layer),
     ...measureProblems(flags, cwd),
     ...(allowRemote ? [] : editorProblems(layer)),
   ];
@@ -134,6 +135,19 @@ function unsaid(
   return apacheConfig === undefined ? detected(root) : { target: { kind: 'apache' }, notice: undefined };
 }
 
+/** A service brings its networks along. */
+function composeProblems({ service, network }: Layer): readonly Problem[] {
+  if (service === undefined || network === undefined) return [];
+  return [{ where: network.where, message: `the service ${service.value} (${service.where}) has its own networks` }];
+}
+
+function composeOf(layer: Layer): Pick<Config, 'compose'> {
+  const { service, composeFiles: files = [], image, python, modWsgi, address } = layer;
+  if (service === undefined) return {};
+  const ownBase = [image, python, modWsgi].every((one) => one === undefined);
+  return { compose: { service, files, ownBase, ownPort: address === undefined } };
+}
+
 function detected(root: string): { readonly target: AppTarget; readonly notice: string | undefined } {
   const detection = detectApp(readProject(root));
   if ('target' in detection) return detection;
@@ -190,5 +204,6 @@ function toConfig(layer: Layer, { directory, packages, root, app, mode, allowRem
     user: layer.user?.value,
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,
+    ...composeOf(layer),
   };
 }

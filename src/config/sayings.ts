@@ -13,6 +13,7 @@ import {
   parseNetwork,
   parsePort,
   parsePython,
+  parseService,
   parseUser,
 } from './parsers.ts';
 import { apacheConfig, existing } from './paths.ts';
@@ -45,6 +46,7 @@ export function sayings(
     ),
     python: read(said('python', flags.python, 'WSGI_DEV_PYTHON', env), parsePython),
     image: read(said('image', flags.image, 'WSGI_DEV_IMAGE', env), parseImage),
+    service: read(said('service', flags.service, 'WSGI_DEV_SERVICE', env), parseService),
     address: read(said('port', flags.port, 'WSGI_DEV_PORT', env), parsePort),
     user: read(said('user', flags.user, 'WSGI_DEV_USER', env), parseUser),
     network: read(said('network', flags.network, 'WSGI_DEV_NETWORK', env), parseNetwork),

@@ -12,6 +12,7 @@ import {
   parseName,
   parsePort,
   parsePython,
+  parseService,
   parseUrlPath,
   parseVariable,
 } from './parsers.ts';
@@ -28,12 +29,14 @@ export const parsed = <T>(parse: Parser<T>) =>
   });
 
 /** A key of the contract that only its default works for yet: refused, so that nobody believes it has an effect. */
-const later = (isDefault: (value: unknown) => boolean) =>
+export const later = (isDefault: (value: unknown) => boolean) =>
   z.unknown().superRefine((value, context) => {
     if (!isDefault(value)) context.addIssue({ code: 'custom', message: 'not supported yet', params: { at: 'key' } });
   });
 
-const isEmpty = (value: unknown) => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+/** Nothing is said: the value of such a key that has no effect. */
+export const isEmpty = (value: unknown) =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** A map whose keys one of the shared parsers reads; they stay as written. */
 const keyed = <T extends z.ZodType>(parse: Parser<string>, value: T) => {
@@ -83,6 +86,10 @@ export function fileSchema(check: PathChecks) {
     notify: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
   });
+  const compose = z.strictObject({
+    file: z.union([parsed(check.file), z.array(parsed(check.file))]).optional(),
+    service: parsed(parseService).optional(),
+  });
   return z.strictObject({
     name: parsed(parseName).optional(),
     app: parsed(parseTarget).optional(),
@@ -102,7 +109,7 @@ export function fileSchema(check: PathChecks) {
     ).optional(),
     env_file: z.array(parsed(check.file)).optional(),
     mounts: z.array(parsed(check.mount)).optional(),
-    compose: later(isEmpty).optional(),
+    compose: compose.optional(),
     debug: debug.optional(),
     hooks: later(isEmpty).optional(),
     ca_certificates: later(isEmpty).optional(),

@@ -1,10 +1,12 @@
 import type Docker from 'dockerode';
 import type { ContainerPlan } from '../plan/plan.ts';
 import type { ContainerInfo } from './engine.ts';
+import { joinedOptions } from './joined.ts';
 
 /** What the engine is asked to create for a plan: the main process on a terminal, with no privileges. */
 export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOptions {
   const { publish } = plan;
+  const joined = plan.joined && joinedOptions(plan.joined);
   const ports = publish.map((one) => [`${one.containerPort}/tcp`, one] as const);
   return {
     name: plan.name,
@@ -27,6 +29,7 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
     StopTimeout: 1,
     // A probe would hang while the only process stands at a prompt.
     Healthcheck: { Test: ['NONE'] },
+    ...joined?.options,
     ExposedPorts: Object.fromEntries(ports.map(([port]) => [port, {}])),
     HostConfig: {
       Init: true,
@@ -36,15 +39,19 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
       RestartPolicy: { Name: 'no' },
       AutoRemove: false,
       // Not Binds: those would make a missing source as an empty directory of root's.
-      Mounts: plan.binds.map(({ source, target, readOnly }) => ({
-        Type: 'bind',
-        Source: source,
-        Target: target,
-        ReadOnly: readOnly,
-      })),
+      Mounts: [
+        ...plan.binds.map(({ source, target, readOnly }) => ({
+          Type: 'bind' as const,
+          Source: source,
+          Target: target,
+          ReadOnly: readOnly,
+        })),
+        ...(joined?.mounts ?? []),
+      ],
       PortBindings: Object.fromEntries(
         ports.map(([port, { hostIp, hostPort }]) => [port, [{ HostIp: hostIp, HostPort: `${hostPort}` }]]),
       ),
+      ...joined?.host,
       ...(plan.network !== undefined && { NetworkMode: plan.network }),
     },
   };

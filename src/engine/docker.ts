@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import type { ContainerPlan } from '../plan/plan.ts';
 import { buildImage } from './build.ts';
 import { createOptions, fromInspect, fromList } from './container.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -7,6 +8,7 @@ import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
 import { askRegistry, engineInfo } from './info.ts';
+import { joinRest } from './joined.ts';
 import { type Link, openLink } from './link.ts';
 import { startOnce } from './once.ts';
 import { runScript } from './run.ts';
@@ -31,6 +33,11 @@ export function connect(endpoint: Endpoint): Engine {
     pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),
     importImage: (tar, ref) => importImage(link, tar, ref),
     build: (request, onLine) => buildImage(link, request, onLine),
+    tag: (ref, name) =>
+      attempt(`name the image ${ref} ${name}`, async () => {
+        const colon = name.lastIndexOf(':');
+        await docker.getImage(ref).tag({ repo: name.slice(0, colon), tag: name.slice(colon + 1) });
+      }),
     removeImage: (ref) => removeImage(link, ref),
 
     createNetwork: (name, labels) =>
@@ -39,6 +46,16 @@ export function connect(endpoint: Endpoint): Engine {
         return network.id;
       }),
     removeNetwork: (id) => attempt(`remove the network ${id}`, () => unlessStatus(404, docker.getNetwork(id).remove())),
+    networks: (labels) =>
+      attempt('list the networks', async () => {
+        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+        return (await docker.listNetworks({ filters: { label } })).map(({ Id, Name }) => ({ id: Id, name: Name }));
+      }),
+    volumes: (labels) =>
+      attempt('list the volumes', async () => {
+        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+        return (await docker.listVolumes({ filters: { label } })).Volumes.map(({ Name }) => Name);
+      }),
     run: (image, script) => shielded(() => runScript(link, image, script, (id) => removeContainer(link, id, true))),
 
     list: (labels) =>
@@ -47,8 +64,7 @@ export function connect(endpoint: Endpoint): Engine {
         return (await docker.listContainers({ all: true, filters: { label } })).map(fromList);
       }),
     inspect: (id) => inspectContainer(link, id),
-    create: (plan) =>
-      attempt(`create the container ${plan.name}`, async () => (await docker.createContainer(createOptions(plan))).id),
+    create: (plan) => createContainer(link, plan),
     start: (id) => attempt(`start the container ${id}`, () => unlessStatus(304, container(id).start())),
     attach: (id) =>
       attempt(`attach to the container ${id}`, () =>
@@ -72,6 +88,20 @@ export function connect(endpoint: Endpoint): Engine {
     exec: (id, request) => execIn(link, id, request),
     once: (plan, tty) => shielded(() => startOnce(link, plan, tty, (id) => removeContainer(link, id, true))),
   };
+}
+
+async function createContainer(link: Link, plan: ContainerPlan): Promise<string> {
+  const { id } = await link.attempt(`create the container ${plan.name}`, () =>
+    link.docker.createContainer(createOptions(plan)),
+  );
+  if (plan.joined === undefined) return id;
+  try {
+    await joinRest(link, id, plan.joined);
+    return id;
+  } catch (error) {
+    await removeContainer(link, id, true);
+    throw error;
+  }
 }
 
 async function inspectContainer(link: Link, id: string): Promise<ContainerInfo | undefined> {

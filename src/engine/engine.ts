@@ -18,6 +18,8 @@ export interface Engine {
   importImage(tar: Readable, ref: string): Promise<void>;
   /** Builds with the classic builder and tags; rejects with exit code 4, the failing step and its last lines. */
   build(request: BuildRequest, onLine: (line: string) => void): Promise<void>;
+  /** Gives an image another name, which goes to it from whatever had it. */
+  tag(ref: string, name: string): Promise<void>;
   /** Takes an image's name away, and the image if nothing else needs it. No error when it is gone already. */
   removeImage(ref: string): Promise<void>;
 
@@ -25,6 +27,12 @@ export interface Engine {
   createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string>;
   /** No error when it is gone already. */
   removeNetwork(id: string): Promise<void>;
+  /** Networks that carry all of these labels. */
+  networks(
+    labels: Readonly<Record<string, string>>,
+  ): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** The names of volumes that carry all of these labels. */
+  volumes(labels: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Runs a shell script in a container of the image that is gone afterwards; "command-not-found": it has no shell. */
   run(image: string, script: string): Promise<RunResult>;
 

@@ -3,6 +3,7 @@ import type { ContainerPlan } from '../plan/plan.ts';
 import { createOptions } from './container.ts';
 import type { OnceSession, TerminalSize } from './engine.ts';
 import { field, wentAway } from './fault.ts';
+import { joinRest } from './joined.ts';
 import type { Link } from './link.ts';
 import { ended, outputs } from './outputs.ts';
 
@@ -24,6 +25,7 @@ export async function startOnce(
   const resize = ({ columns, rows }: TerminalSize): Promise<void> =>
     attempt(`resize the terminal of ${plan.name}`, async () => void (await container.resize({ w: columns, h: rows })));
   try {
+    if (plan.joined !== undefined) await joinRest(link, id, plan.joined);
     return await attempt(doing, async () => {
       // %FF: no keys of the engine's own leave it.
       const query = { stream: 1, stdin: 1, stdout: 1, stderr: 1, detachKeys: '%FF' };

@@ -1,5 +1,6 @@
 import { basename, dirname, posix, relative } from 'node:path';
 import type { ApacheConfig, Config } from '../config/config.ts';
+import type { JoinedService } from '../config/joined.ts';
 import { hash } from './image.ts';
 import { containerName, label } from './labels.ts';
 import type { BindMount, ContainerPlan, Publish } from './plan.ts';
@@ -9,6 +10,7 @@ export const ROOT = '/app';
 export const STATE = '/run/wsgi-dev';
 const COVERAGE = '/run/wsgi-dev-coverage';
 const PROFILE = '/run/wsgi-dev-profile';
+const LOOPBACK = '127.0.0.1';
 const RECORDER = '/run/wsgi-dev-recorder';
 /** Apache's port inside the container, and debugpy's. */
 export const PORT = 8000;
@@ -36,6 +38,8 @@ export interface ContainerInputs extends Ports {
   /** Absolute path of the state directory on the host. */
   readonly stateDirectory: string;
   readonly version: string;
+  /** Of its place among a compose project's containers. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** TERM of the terminal that starts it. */
   readonly term: string;
 }
@@ -47,15 +51,18 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
     image: inputs.image,
     command: [],
     user: inputs.user,
-    workingDir: ROOT,
+    workingDir: config.joined?.workingDir ?? ROOT,
     env: environment(config, inputs.term),
     binds: binds(config, inputs.stateDirectory),
     publish: config.network === 'host' ? [] : published(config, inputs),
     network: config.network,
+    ...(config.joined && { joined: config.joined }),
   };
   return {
     ...plan,
     labels: {
+      ...config.joined?.labels,
+      ...inputs.labels,
       [label.project]: config.name,
       [label.workingDir]: config.directory,
       [label.configHash]: configHash(config, inputs),
@@ -85,11 +92,12 @@ export function oncePlan(config: Config, inputs: OnceInputs): ContainerPlan {
     image: inputs.image,
     command: inputs.command,
     user: inputs.user,
-    workingDir: inputs.workingDir ?? ROOT,
+    workingDir: inputs.workingDir ?? config.joined?.workingDir ?? ROOT,
     env: environment({ ...config, env: { ...config.env, ...inputs.env } }, inputs.term),
     binds: [...binds(config, inputs.stateDirectory), ...inputs.binds],
     publish: [],
     network: config.network,
+    ...(config.joined && { joined: visiting(config.joined) }),
     labels: {
       [label.project]: config.name,
       [label.workingDir]: config.directory,
@@ -99,10 +107,16 @@ export function oncePlan(config: Config, inputs: OnceInputs): ContainerPlan {
   };
 }
 
+/** In the same networks, but not found there by the service's name and addresses: those are the server's. */
+function visiting(joined: JoinedService): JoinedService {
+  const networks = joined.networks.map((one) => ({ ...one, aliases: [], ipv4: undefined, ipv6: undefined }));
+  return { ...joined, networks, ports: [], hostname: undefined };
+}
+
 /** A hash of what only a new container can change; a running one with the same takes everything else as an order. */
 export function configHash(
   config: Config,
-  { image, user, stateDirectory, version }: Omit<ContainerInputs, 'nonce' | 'hostPort' | 'editorPort' | 'term'>,
+  { image, user, stateDirectory, version }: Pick<ContainerInputs, 'image' | 'user' | 'stateDirectory' | 'version'>,
 ): string {
   const { host, port, portFixed } = config.server;
   return hash([
@@ -116,6 +130,7 @@ export function configHash(
     ...(config.debug.debugger === 'debugpy' ? [editorHash(config.debug)] : []),
     config.env,
     binds(config, stateDirectory),
+    ...(config.joined === undefined ? [] : [config.joined]),
   ]);
 }
 
@@ -123,9 +138,10 @@ function published(config: Config, { hostPort, editorPort, tlsPort }: ContainerI
   const { server, debug } = config;
   const editor = { hostIp: debug.editor.host, containerPort: EDITOR_PORT };
   return [
-    { hostIp: server.host, hostPort, containerPort: PORT },
+    { hostIp: server.host, hostPort, containerPort: portInside(config) },
     ...(tlsPort === undefined ? [] : [{ hostIp: server.host, hostPort: tlsPort, containerPort: TLS_PORT }]),
     ...(editorPort === undefined ? [] : [{ ...editor, hostPort: editorPort }]),
+    ...(config.joined?.ports ?? []).map((one) => ({ hostIp: LOOPBACK, ...one })),
   ];
 }
 
@@ -145,7 +161,7 @@ export function hostAndPort(host: string, port: number): string {
 
 /** The address that Apache binds: all of the container's own, or on the host's network the loopback that was asked for. */
 export function listenAddress(config: Config, hostPort: number): string {
-  if (config.network !== 'host') return `0.0.0.0:${PORT}`;
+  if (config.network !== 'host') return `0.0.0.0:${portInside(config)}`;
   return hostAndPort(config.server.host, hostPort);
 }
 
@@ -157,6 +173,11 @@ export function tlsDoor(config: Config, tlsPort: number): { readonly listen: str
     listen,
     url: urlOf({ ...config, server: { ...config.server, mount: '/' } }, tlsPort).replace('http:', 'https:'),
   };
+}
+
+/** Apache's port inside the container: peers of a compose service expect it where that had it. */
+export function portInside({ joined }: Pick<Config, 'joined'>): number {
+  return joined?.port ?? PORT;
 }
 
 /** The URL for a person on this machine. */

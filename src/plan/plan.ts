@@ -1,3 +1,5 @@
+import type { JoinedService } from '../config/joined.ts';
+
 /** What is to exist on the engine, decided from Config alone: no file system, no process, no engine behind it. */
 
 /** One file of a build context, by content or by the host path it is read from. */
@@ -31,6 +33,8 @@ export interface ContainerPlan {
   /** Ports of the container on the host; none on the host's own network. */
   readonly publish: readonly Publish[];
   readonly network: string | undefined;
+  /** The place of a compose service: its networks, volumes and the like. */
+  readonly joined?: JoinedService | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 

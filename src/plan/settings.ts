@@ -9,6 +9,8 @@ export interface RunnerSettings {
   readonly mode: Mode;
   readonly app: Config['app'];
   readonly root: string;
+  /** Where the application is started, if not in `root`. */
+  readonly directory?: string;
   readonly listen: string;
   readonly mount: string;
   readonly static: Readonly<Record<string, string>>;
@@ -68,6 +70,7 @@ export function runnerSettings(
     mode: config.mode,
     app: config.app,
     root: ROOT,
+    ...(config.joined?.workingDir !== undefined && { directory: config.joined.workingDir }),
     listen: listenAddress(config, hostPort),
     mount: config.server.mount,
     static: Object.fromEntries(

@@ -2,7 +2,7 @@ import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { STATE } from '../plan/container.ts';
 import { containerName, label } from '../plan/labels.ts';
-import { stateDirectory } from './state.ts';
+import { readNonce, stateDirectory } from './state.ts';
 
 /** A project as the commands around `up` know it: they need no application. */
 export interface Project {
@@ -26,9 +26,28 @@ export async function findContainers(
   return { server, commands: all.filter(({ labels }) => labels[label.once] !== undefined) };
 }
 
+/** The project's container, or the one that docker compose has started by a file of `wsgi-dev compose init`. */
+export async function findServer(engine: Engine, project: Project): Promise<ContainerInfo | undefined> {
+  const own = await findContainer(engine, project);
+  if (own !== undefined) return own;
+  const all = await engine.list({ [label.project]: project.name });
+  return all.find((one) => isOthers(one) && one.mounts[STATE] === stateDirectory(project.directory));
+}
+
+/** It was started by docker compose, which takes it down as well. */
+export function isOthers({ labels }: ContainerInfo): boolean {
+  return labels[label.workingDir] === undefined;
+}
+
+/** Signs the events of the runner in `container`; one that started without a client has made its own. */
+export async function nonceOf(container: ContainerInfo, project: Project): Promise<string> {
+  const given = container.labels[label.nonce];
+  return given ?? (await readNonce(stateOf(container, project))) ?? '';
+}
+
 /** The project's running container; a Fault (code 1) says how to get one. */
 export async function runningContainer(engine: Engine, project: Project): Promise<ContainerInfo> {
-  const container = await findContainer(engine, project);
+  const container = await findServer(engine, project);
   if (container?.state === 'running') return container;
   throw new Fault(`${project.name} is not running${container === undefined ? '' : ` (${container.status})`}`, {
     hint: 'Start it with `wsgi-dev up`; `wsgi-dev ps -a` shows what there is.',

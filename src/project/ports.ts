@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { ContainerInfo } from '../engine/engine.ts';
 import { Fault } from '../errors.ts';
-import { EDITOR_PORT, PORT, type Ports, TLS_PORT } from '../plan/container.ts';
+import { EDITOR_PORT, type Ports, portInside, TLS_PORT } from '../plan/container.ts';
 import type { RunnerSettings } from '../plan/settings.ts';
 
 /** How many ports after the default are tried. */
@@ -31,16 +31,17 @@ export async function freePorts({ server, debug }: Config, say: (line: string) =
 
 /** The ports of a container that runs; on the host's network the runner alone knows them. */
 export function portsOf(
-  { debug }: Config,
+  config: Config,
   { publish }: ContainerInfo,
   url: string | undefined,
   last: RunnerSettings | undefined,
 ): Ports {
+  const { debug } = config;
   const at = (port: number): number | undefined =>
     publish.find(({ containerPort }) => containerPort === port)?.hostPort;
   const editor = at(EDITOR_PORT) ?? Number(/:(\d+)$/.exec(last?.editor_address ?? '')?.[1] ?? debug.editor.port);
   return {
-    hostPort: at(PORT) ?? Number(new URL(url ?? 'http://127.0.0.1:8000/').port || 80),
+    hostPort: at(portInside(config)) ?? Number(new URL(url ?? 'http://127.0.0.1:8000/').port || 80),
     editorPort: debug.debugger === 'debugpy' ? editor : undefined,
     tlsPort: at(TLS_PORT) ?? (Number(/:(\d+)\/$/.exec(last?.apache?.tls_url ?? '')?.[1] ?? 0) || undefined),
   };

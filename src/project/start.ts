@@ -13,6 +13,8 @@ import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { prepareMeasures } from './measures.ts';
 import { withProjectLock } from './mutex.ts';
+
+import type { Neighbours } from './neighbours.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { freePorts, portBusy, portsOf } from './ports.ts';
@@ -30,6 +32,10 @@ export interface StartRequest {
   /** Seconds until `ready` must have come. */
   readonly startLimit: number;
   readonly surroundings: Surroundings;
+  /** Those of a compose project, in the place of whose service it runs. */
+  readonly neighbours?: Neighbours | undefined;
+  /** Called once the project's container is gone, for a new one. */
+  removed?(container: ContainerInfo): Promise<void>;
   readonly term: string;
   /** Who is at the terminal, and what that shows. */
   readonly terminal: StartTerminal;
@@ -91,6 +97,7 @@ export async function start(request: StartRequest): Promise<Outcome> {
       ensureImage(engine, config, request.image, surroundings),
       findContainer(engine, config),
     ]);
+    await request.neighbours?.ready(existing);
     return await bring(request, { image, user, stateDirectory: state, existing });
   });
   return { started, session: await session };
@@ -160,7 +167,10 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
   if (existing?.state === 'running' && existing.labels[label.configHash] === hash && !request.forceRecreate) {
     return await orderTo(existing, request, inputs);
   }
-  if (existing !== undefined) await engine.remove(existing.id, { volumes: true });
+  if (existing !== undefined) {
+    await engine.remove(existing.id, { volumes: true });
+    await request.removed?.(existing);
+  }
   return await newContainer(request, inputs);
 }
 
@@ -201,13 +211,14 @@ async function orderTo(
 }
 
 async function newContainer(
-  { engine, config, surroundings, term, terminal, record }: StartRequest,
+  { engine, config, surroundings, neighbours, term, terminal, record }: StartRequest,
   inputs: Inputs,
 ): Promise<Prepared> {
   const { stateDirectory } = inputs;
+  const labels = await neighbours?.makeRoom(inputs.existing);
   const ports = await freePorts(config, surroundings.out.info);
   const nonce = newId();
-  const all: ContainerInputs = { ...inputs, ...ports, nonce, version: surroundings.version, term };
+  const all: ContainerInputs = { ...inputs, ...ports, nonce, version: surroundings.version, term, labels };
   const settings = stamped(
     { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) },
     config,

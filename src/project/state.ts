@@ -101,6 +101,11 @@ export async function readState(state: string): Promise<RunnerState | undefined>
   return await readJson<RunnerState>(join(state, 'state.json'));
 }
 
+/** The nonce of the settings that were left last. */
+export async function readNonce(state: string): Promise<string | undefined> {
+  return (await readJson<RunnerSettings>(join(state, 'settings.json')))?.nonce;
+}
+
 /** Where the project's debugger stands; undefined when it doesn't. */
 export async function readPaused(state: string): Promise<Paused | undefined> {
   return await readJson<Paused>(join(state, 'paused.json'));

@@ -136,8 +136,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['server: {paths: {srv: .}}', ['1:18: `server.paths.srv`: "srv" is no absolute path of a deployment']],
   ['server: {paths: {/srv: ./gone}}', ['1:24: `server.paths./srv`: the directory ./gone does not exist']],
   ['root: real\nserver: {paths: {/srv: .}}', ['2:24: ']],
+  ['compose: {service: a/b}', ['1:20: `compose.service`: "a/b" is not the name of a compose service']],
+  ['compose: {file: c.yaml}', ['1:17: `compose.file`: the file c.yaml does not exist']],
+  ['compose: {servic: web}', ['1:11: unknown key `compose.servic`; did you mean `service`?']],
   // Not supported yet
-  ['compose:\n  service: web', ['1:1: `compose` is not supported yet']],
   ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
   ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
   [

@@ -24,7 +24,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     crashes: bool = values.pop("crashes")
     adopted = values.pop("adopted", None)
     settings = Settings(**values)
-    os.chdir(settings.root)
+    os.chdir(settings.directory)
     if adopted is not None:
         from .adopted import prepare, serve_adopted
 

@@ -36,6 +36,7 @@ class Settings:
         app: Mapping[str, Any],
         root: str = "/app",
         python_home: str = "/opt/venv",
+        directory: str = "",
         listen: str = "0.0.0.0:8000",
         mount: str = "/",
         static: Optional[Mapping[str, str]] = None,
@@ -67,6 +68,8 @@ class Settings:
         self.root = root
         #: The Python environment with the application's requirements.
         self.python_home = python_home
+        #: Where the application is started.
+        self.directory = directory or root
         #: ADDRESS:PORT that Apache binds.
         self.listen = listen
         #: URL path at which the application is mounted.

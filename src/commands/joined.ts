@@ -1,0 +1,34 @@
+import type { Config } from '../config/config.ts';
+import type { Flags } from '../config/flags.ts';
+import type { ImageWish } from '../integrate/compose/service-base.ts';
+import type { Neighbours } from '../project/neighbours.ts';
+import type { Context } from './context.ts';
+
+export interface JoinedConfig {
+  readonly config: Config;
+  /** Those of a compose project; undefined: it isn't in the place of a service. */
+  readonly neighbours: Neighbours | undefined;
+}
+
+/**
+ * The configuration, in the place of a compose service where one is named; what is to be said of it is said. `limit`:
+ * seconds that dependencies have to get healthy.
+ */
+export async function resolveJoined(
+  context: Context,
+  flags: Flags,
+  wish: ImageWish,
+  limit = 60,
+): Promise<JoinedConfig> {
+  const { resolveConfig } = await import('../config/resolve.ts');
+  const { config, notices } = await resolveConfig({ ...context.flags, ...flags }, context.env, context.cwd);
+  notices.forEach(context.out.info);
+  const { compose } = config;
+  if (compose === undefined) return { config, neighbours: undefined };
+  const { joinCompose } = await import('../integrate/compose/join.ts');
+  const engine = await context.engine();
+  const { dockerFlags } = context;
+  const joined = await joinCompose({ engine, config, compose, surroundings: context, dockerFlags, limit, ...wish });
+  joined.notices.forEach(context.out.info);
+  return joined;
+}

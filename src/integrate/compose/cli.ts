@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { ExitCode, Fault } from '../../errors.ts';
+import { INSTALL, missing } from './version.ts';
+
+/** How `docker compose` is called for one project: the one place that runs it. */
+export interface ComposeCli {
+  /** Runs `docker compose ARGS` to its end; rejects with a Fault (code 3) only where it isn't there at all. */
+  run(args: readonly string[], options?: RunOptions): Promise<ComposeResult>;
+}
+
+export interface RunOptions {
+  /** Written to stdin. */
+  readonly input?: string;
+  /** Called with each line of stderr, where compose tells its progress. */
+  onLine?(line: string): void;
+  /** Interrupts it as Ctrl-C would. */
+  readonly signal?: AbortSignal;
+  /** It reads its model from stdin, and no file. */
+  readonly ofInput?: boolean;
+}
+
+export interface ComposeResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The project directory: where compose looks for its files. */
+  readonly directory: string;
+  /** Absolute paths; none: those that compose finds by itself. */
+  readonly files: readonly string[];
+  /** What the docker CLI is told of the engine: ["--context", "prod"]. */
+  readonly engine: readonly string[];
+}
+
+/** `docker compose` for the files and the engine of `place`. */
+export function composeCli({ env, directory, files, engine }: CliPlace): ComposeCli {
+  const named = files.flatMap((file) => ['--file', file]);
+  return {
+    run: (args, { input, onLine, signal, ofInput } = {}) =>
+      new Promise((resolve, reject) => {
+        const model = ofInput ? ['--project-directory', directory, '--file', '-'] : named;
+        const child = spawn('docker', [...engine, 'compose', '--ansi', 'never', ...model, ...args], {
+          cwd: directory,
+          env: { ...env, COMPOSE_MENU: 'false' },
+          stdio: ['pipe', 'pipe', 'pipe'],
+          ...(signal && { signal, killSignal: 'SIGINT' as const }),
+        });
+        let [stdout, stderr, line] = ['', '', ''];
+        child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+          stdout += chunk;
+        });
+        child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+          stderr += chunk;
+          const lines = (line + chunk).split('\n');
+          line = lines.pop() ?? '';
+          if (onLine !== undefined) lines.filter((one) => one.trim() !== '').forEach(onLine);
+        });
+        // It may end before it has read its input.
+        child.stdin.on('error', () => undefined);
+        child.stdin.end(input ?? '');
+        child.on('error', (error: NodeJS.ErrnoException) => {
+          // An interrupted one is waited for: `close` comes.
+          if (error.name !== 'AbortError') reject(notThere(error));
+        });
+        child.on('close', (code) => {
+          if (code !== 0 && missing(stderr)) reject(notThere(new Error(stderr.trim())));
+          else resolve({ code, stdout, stderr });
+        });
+      }),
+  };
+}
+
+function notThere(cause: NodeJS.ErrnoException): Fault {
+  const what = cause.code === 'ENOENT' ? 'the command `docker` is missing' : 'docker has no `compose`';
+  return new Fault(`A compose service needs docker compose, and ${what}`, {
+    code: ExitCode.engine,
+    hint: `${INSTALL}\nWithout --service and \`compose:\` everything else works.`,
+    cause,
+  });
+}

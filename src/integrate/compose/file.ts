@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { ExitCode, Fault } from '../../errors.ts';
+
+/** What `wsgi-dev compose init` writes, beside the compose file. */
+export const OVERLAY = 'compose.wsgi-dev.yaml';
+
+const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/**
+ * The compose files of a project, absolute: those that were named, those of COMPOSE_FILE, or the ones that compose finds
+ * itself, in `directory` or above, with their override. A Fault (code 2) where there are none.
+ */
+export function composeFiles(
+  directory: string,
+  named: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly [string, ...string[]] {
+  const [first, ...others] = named.length > 0 ? named : (fromVariable(directory, env) ?? found(directory));
+  if (first !== undefined) return [first, ...others];
+  throw new Fault(`There is no compose file in ${directory} or above`, {
+    code: ExitCode.usage,
+    hint: `One is named ${NAMES.join(', ')}; \`compose: {file: …}\` in wsgi-dev.yaml names another.`,
+  });
+}
+
+function fromVariable(
+  directory: string,
+  { COMPOSE_FILE: files, COMPOSE_PATH_SEPARATOR: separator }: Readonly<Record<string, string | undefined>>,
+): readonly string[] | undefined {
+  return files ? files.split(separator || ':').map((file) => join(directory, relative(directory, file))) : undefined;
+}
+
+function found(directory: string): readonly string[] {
+  for (let at = directory; ; at = dirname(at)) {
+    const main = NAMES.map((name) => join(at, name)).find((path) => existsSync(path));
+    if (main !== undefined) {
+      const overrides = NAMES.map((name) => join(at, name.replace(/\.ya?ml$/, '.override$&')));
+      return [main, ...overrides.filter((path) => existsSync(path)).slice(0, 1)];
+    }
+    if (at === dirname(at)) return [];
+  }
+}
+
+/** The text of a file; undefined: there is none. */
+export function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

@@ -1,0 +1,80 @@
+import type { ComposeConfig, Config } from '../../config/config.ts';
+import { isLoopback } from '../../config/parsers.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Neighbours } from '../../project/neighbours.ts';
+import type { Surroundings } from '../../project/surroundings.ts';
+import { type ComposeCli, composeCli } from './cli.ts';
+import { company } from './company.ts';
+import { resolveModel } from './resolve.ts';
+import { readService } from './service.ts';
+import { type ImageWish, serviceBase } from './service-base.ts';
+import { numericUser } from './user.ts';
+import { secretVariables } from './variables.ts';
+
+export interface JoinRequest extends ImageWish {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly compose: ComposeConfig;
+  readonly surroundings: Surroundings;
+  /** What the docker CLI is told of the engine. */
+  readonly dockerFlags: readonly string[];
+  /** Seconds that dependencies have to get healthy. */
+  readonly limit: number;
+}
+
+/** A project in the place of a compose service. */
+export interface Joined {
+  readonly config: Config;
+  readonly neighbours: Neighbours;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Asks compose for the service and puts what it says below what the user said of wsgi-dev: base, environment, mounts,
+ * port and user. Faults: no docker compose, or one too old (3); its own words for a faulty file, an unknown service (2).
+ */
+export async function joinCompose(request: JoinRequest): Promise<Joined> {
+  const { engine, config, compose, surroundings, dockerFlags, limit } = request;
+  const { files } = compose;
+  const service = compose.service.value;
+  const cli: ComposeCli = composeCli({
+    env: surroundings.env,
+    directory: config.directory,
+    files,
+    engine: dockerFlags,
+  });
+  const { model, text, warnings } = await resolveModel(cli, compose);
+  const read = readService(model, service, await secretVariables(cli, model, service, surroundings.env));
+  const found = await serviceBase(request, cli, model);
+  const user =
+    config.user ?? (read.user === undefined ? undefined : await numericUser(request, read.user, found.image));
+  // What the user mounts or wsgi-dev itself goes before.
+  const taken = new Set(config.mounts.map(({ target }) => target));
+  const joined = { ...read.joined, mounts: read.joined.mounts.filter(({ target }) => !taken.has(target)) };
+  const name = `${service} of ${model.name}`;
+  return {
+    config: {
+      ...config,
+      base: found.base ?? config.base,
+      env: { ...read.env, ...config.env },
+      server: serverOf(config, compose, read.hostPort),
+      ...(user !== undefined && { user }),
+      ...(read.onHost && { network: 'host' }),
+      joined: read.onHost ? { ...joined, ports: [] } : joined,
+    },
+    neighbours: company({
+      ...{ engine, cli, model, text, joined, files, limit },
+      imageId: found.image?.id,
+      directory: config.directory,
+      out: surroundings.out,
+    }),
+    notices: [...warnings, `In the place of ${name}`, ...read.notices, ...found.notices],
+  };
+}
+
+/** The service's own port, where the user named none; on the loopback, as a debugger is on no other address. */
+function serverOf({ server }: Config, { ownPort }: ComposeConfig, hostPort: number | undefined): Config['server'] {
+  if (!ownPort || hostPort === undefined) return server;
+  const host = isLoopback(server.host) ? server.host : '127.0.0.1';
+  return { ...server, host, port: hostPort, portFixed: hostPort !== 0 };
+}

@@ -1,0 +1,61 @@
+import type { ComposeConfig } from '../../config/config.ts';
+import { listed } from '../../config/parsers.ts';
+import { didYouMean } from '../../config/problems.ts';
+import { ExitCode, Fault } from '../../errors.ts';
+import type { ComposeCli, ComposeResult } from './cli.ts';
+import { type ComposeModel, readModel } from './model.ts';
+import { checkVersion } from './version.ts';
+
+export interface Resolved {
+  /** The service and all that it depends on. */
+  readonly model: ComposeModel;
+  /** As compose printed it. */
+  readonly text: string;
+  /** What compose warns of: variables that are not set and the like. */
+  readonly warnings: readonly string[];
+}
+
+/** The compose project as `docker compose config` resolves it, for one service. Faults with code 2 and 3. */
+export async function resolveModel(cli: ComposeCli, { service, files }: ComposeConfig): Promise<Resolved> {
+  const [version, config] = await Promise.all([
+    cli.run(['version', '--short']),
+    cli.run(['config', '--format', 'json', service.value]),
+  ]);
+  if (version.code === 0) checkVersion(version.stdout);
+  if (config.code !== 0) throw await faultOf(cli, service, files, config);
+  const warnings = config.stderr.split('\n').flatMap(warningIn);
+  return { model: readModel(config.stdout), text: config.stdout, warnings };
+}
+
+/** An unknown service, or what compose itself has to say of its file. */
+async function faultOf(
+  cli: ComposeCli,
+  { value, where }: ComposeConfig['service'],
+  files: readonly string[],
+  { stderr }: ComposeResult,
+): Promise<Fault> {
+  const file = files.length === 0 ? 'the compose file' : files.join(', ');
+  const { code, stdout } = await cli.run(['--profile', '*', 'config', '--services']);
+  const services = stdout.split('\n').filter(Boolean).toSorted();
+  if (code === 0 && !services.includes(value)) {
+    const there = services.length === 0 ? 'no service' : listed(services, 'and');
+    return new Fault(`${where}: there is no service ${value} in ${file}${didYouMean(value, services)}`, {
+      code: ExitCode.usage,
+      hint: `It has ${there}.`,
+    });
+  }
+  const said = stderr.split('\n').filter((line) => line.trim() !== '' && warningIn(line).length === 0);
+  return new Fault(`docker compose refuses ${file}:\n${said.join('\n')}`, {
+    code: ExitCode.usage,
+    hint:
+      files.length === 0
+        ? 'It is looked for in the project directory and above; `compose: {file: …}` names another.'
+        : '',
+  });
+}
+
+/** The text of a line that compose logs: `time="…" level=warning msg="…"`. */
+function warningIn(line: string): readonly string[] {
+  const text = /^time="[^"]*" level=warning msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  return text === undefined ? [] : [`docker compose: ${String(JSON.parse(text))}`];
+}

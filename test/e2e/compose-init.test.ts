@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { cliPath } from '../helpers/cli.ts';
+import { type ComposeProject, makeComposeProject, prepareCompose } from '../helpers/compose-project.ts';
+import { docker } from '../helpers/docker.ts';
+import { get } from '../helpers/project.ts';
+import { PROMPT } from '../helpers/prompt.ts';
+import { openTerminal, type Terminal } from '../helpers/pty.ts';
+
+let project: ComposeProject;
+const terminals: Terminal[] = [];
+const FILES = ['-f', 'compose.yaml', '-f', 'compose.wsgi-dev.yaml', '--profile', 'shop'];
+
+async function terminal(...command: readonly string[]): Promise<Terminal> {
+  const opened = await openTerminal(command, { cwd: project.directory, columns: 160 });
+  terminals.push(opened);
+  return opened;
+}
+
+const written = (): string => readFileSync(join(project.directory, 'compose.wsgi-dev.yaml'), 'utf8');
+
+beforeAll(async () => {
+  await prepareCompose();
+  project = await makeComposeProject();
+  const { code, stderr } = await project.run(['compose', 'init', '--service', 'web']);
+  if (code !== 0) throw new Error(stderr);
+});
+afterEach(async () => {
+  for (const one of terminals.splice(0)) one.close();
+  await project.compose(...FILES, 'down', '--timeout', '0', '--volumes');
+});
+afterAll(async () => {
+  await docker.getImage(`wsgi-dev/${project.name}:compose`).remove({ force: true });
+  await project.remove();
+});
+
+describe('docker compose alone', () => {
+  test('runs the service with a debugger: attached to by wsgi-dev, and by docker', async () => {
+    await project.compose(...FILES, 'up', '-d', '--wait', 'web');
+    const url = `http://127.0.0.1:${project.port}/`;
+    const inspected = await docker.getContainer(`${project.name}-web-1`).inspect();
+    expect(inspected.HostConfig).toMatchObject({
+      CapDrop: ['ALL'],
+      Init: true,
+      SecurityOpt: ['no-new-privileges:true'],
+    });
+    expect(inspected.HostConfig.PortBindings).toEqual({
+      '8765/tcp': [{ HostIp: '127.0.0.1', HostPort: `${project.port}` }],
+    });
+    expect(inspected.Config.User).toBe('4321:4321');
+
+    const first = get(url, 'stock?name=pear');
+    const attached = await terminal(process.execPath, cliPath, 'attach');
+    await attached.until(PROMPT);
+    attached.type('p names\r');
+    await attached.until(/\['pear'\]/);
+    const { stdout } = await project.run(['ps']);
+    expect(stdout).toMatch(new RegExp(`${project.name}-web-1 +debug +${url} +paused at shop/urls\\.py:\\d+`));
+    attached.type('c\r');
+    expect((await first).body).toBe('{"names": ["pear"]}');
+    attached.close();
+
+    const plain = await terminal('docker', 'attach', `${project.name}-web-1`);
+    const second = get(url, 'stock?name=fig');
+    await plain.until(PROMPT);
+    plain.type('p names\r');
+    await plain.until(/\['pear', 'fig'\]/);
+    plain.type('c\r');
+    expect((await second).status).toBe(200);
+
+    // Its own health check says so too, and the application sees nothing of how it was told.
+    const { Health } = (await docker.getContainer(`${project.name}-web-1`).inspect()).State;
+    expect(Health?.Status).toBe('healthy');
+    expect(JSON.parse((await get(url, 'place')).body)).toMatchObject({
+      cwd: '/code',
+      env: { PRICE: '5$', WSGI_DEV_SETTINGS: null },
+    });
+
+    // It is compose's to take down.
+    expect((await project.run(['down'])).stderr).toMatch(/started by docker compose: `docker compose down`/);
+    expect((await project.run(['stop'])).code).toBe(1);
+    expect(await project.services()).toContain('web running web-1');
+  });
+});
+
+describe('a file that is there', () => {
+  const own = [
+    '# Ours.',
+    'services:',
+    '  web: # the shop',
+    '    ports: !override',
+    '      - 127.0.0.1:9999:8765 # as in the wiki',
+    '    environment:',
+    '      COLOUR: blue # not green',
+    '  db:',
+    '    shm_size: 64m',
+    '',
+  ].join('\n');
+
+  test('nobody can be asked: a diff, and nothing is written; --yes merges it, comments and all', async () => {
+    const before = written();
+    project.write({ 'compose.wsgi-dev.yaml': own });
+    const refused = await project.run(['compose', 'init', '--service', 'web']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^\+ {4}tty: true$/m);
+    expect(refused.stderr).toMatch(/Nothing was written: .*\n +The diff stands above; --yes writes it/);
+    expect(written()).toBe(own);
+    const { code, stderr } = await project.run(['compose', 'init', '--service', 'web', '--yes']);
+    expect(code, stderr).toBe(0);
+    for (const comment of own.match(/#.*/g) ?? []) expect(written()).toContain(comment);
+    for (const kept of [
+      '      - 127.0.0.1:9999:8765 #',
+      '      COLOUR: blue #',
+      '    shm_size: 64m',
+      '    cap_drop: [ALL]',
+    ]) {
+      expect(written()).toContain(`\n${kept}`);
+    }
+    project.write({ 'compose.wsgi-dev.yaml': before });
+    expect((await project.run(['compose', 'init', '--service', 'web'])).stderr).toMatch(/nothing to write/);
+  });
+
+  test('compose refuses what would come of it: its own word, and nothing is written', async () => {
+    const before = written();
+    project.write({ 'compose.wsgi-dev.yaml': 'services:\n  web:\n    nets: 7\n' });
+    const { code, stderr } = await project.run(['compose', 'init', '--service', 'web', '--yes']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /docker compose refuses compose\.wsgi-dev\.yaml: nothing was written\n.*services\.web.*nets/,
+    );
+    expect(written()).toBe('services:\n  web:\n    nets: 7\n');
+    project.write({ 'compose.wsgi-dev.yaml': before });
+  });
+
+  test('a terminal is asked', async () => {
+    const before = written();
+    project.write({ 'compose.wsgi-dev.yaml': '# Nothing yet.\n' });
+    const asked = await terminal(process.execPath, cliPath, 'compose', 'init', '--service', 'web');
+    await asked.until(/Write this\? \[y\/N\] /, 30_000);
+    asked.type('n\r');
+    expect((await asked.ended).code).toBe(1);
+    expect(written()).toBe('# Nothing yet.\n');
+    const again = await terminal(process.execPath, cliPath, 'compose', 'init', '--service', 'web');
+    await again.until(/Write this\? \[y\/N\] /, 30_000);
+    again.type('y\r');
+    expect((await again.ended).code).toBe(0);
+    expect(written()).toMatch(/^# Nothing yet\./);
+    project.write({ 'compose.wsgi-dev.yaml': before });
+  });
+});

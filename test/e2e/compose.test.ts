@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { cliPath } from '../helpers/cli.ts';
+import { type ComposeProject, makeComposeProject, prepareCompose } from '../helpers/compose-project.ts';
+import { docker } from '../helpers/docker.ts';
+import { get, hello } from '../helpers/project.ts';
+import { PROMPT } from '../helpers/prompt.ts';
+import { key, openTerminal, type Terminal } from '../helpers/pty.ts';
+
+let project: ComposeProject;
+const terminals: Terminal[] = [];
+const UP_MS = 60_000;
+
+async function up(...args: readonly string[]): Promise<Terminal> {
+  const command = [process.execPath, cliPath, 'up', '--debug', '--service', 'web', ...args];
+  const terminal = await openTerminal(command, { cwd: project.directory, columns: 160 });
+  terminals.push(terminal);
+  return terminal;
+}
+
+const url = (): string => `http://127.0.0.1:${project.port}/`;
+
+beforeAll(async () => {
+  await prepareCompose();
+  project = await makeComposeProject({ 'plain.py': hello() });
+  const { code, stderr } = await project.run(['build', '--service', 'web']);
+  if (code !== 0) throw new Error(stderr);
+});
+afterEach(async () => {
+  for (const terminal of terminals.splice(0)) terminal.close();
+  await project.compose('--profile', '*', 'down', '--timeout', '0', '--volumes');
+});
+afterAll(() => project?.remove());
+
+describe('in the place of a service', () => {
+  test('its dependencies come first, a view stops with what PostgreSQL has, and all goes that was started', async () => {
+    const terminal = await up();
+    await terminal.until(/Ready: http:\/\/127\.0\.0\.1:(\d+)\//, UP_MS);
+    expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running wsgi']);
+    const response = get(url(), 'stock?name=apple');
+    await terminal.until(PROMPT);
+    terminal.type('p names\r');
+    await terminal.until(/\['apple'\]/);
+    terminal.type('c\r');
+    expect(await response).toEqual({ status: 200, body: '{"names": ["apple"]}' });
+    await terminal.until(/200/);
+    terminal.type(key.ctrlC);
+    await terminal.until(/again/);
+    terminal.type(key.ctrlC);
+    expect((await terminal.ended).code).toBe(0);
+    expect(await project.services()).toEqual([]);
+    const networks = await docker.listNetworks({ filters: { name: [project.name] } });
+    expect(networks).toEqual([]);
+  });
+
+  test("environment, secrets, configs, volumes, hosts, user and directory are the service's", async () => {
+    await project.compose('up', '-d', '--wait', 'db');
+    const { url: found } = await project.up('--service', 'web');
+    expect(JSON.parse((await get(found, 'place')).body)).toEqual({
+      env: { COLOUR: 'green', PRICE: '5$', FROM_FILE: 'from web.env', WSGI_DEV_SETTINGS: null },
+      hosts: true,
+      config: { currency: 'EUR' },
+      token: 'from the environment',
+      volume: true,
+      tmpfs: true,
+      cwd: '/code',
+      uid: 4321,
+      server: 'Apache',
+    });
+    // Peers find it by the service's name and its alias, on the port that the service has.
+    for (const name of ['web', 'storefront']) {
+      const ask = `exec 3<>/dev/tcp/${name}/8765; printf 'GET /place HTTP/1.0\\r\\n\\r\\n' >&3; head -1 <&3`;
+      expect(await project.compose('exec', '-T', 'db', 'bash', '-c', ask)).toMatch(/200 OK/);
+    }
+    expect((await project.run(['down'])).stderr).not.toMatch(/Stopped db/);
+    // What ran before stays.
+    expect(await project.services()).toContain('db running db-1');
+  });
+
+  test('a running service is stopped, and runs again after the end', async () => {
+    await project.compose('--profile', 'shop', 'up', '-d', '--wait', 'web', 'db');
+    const terminal = await up();
+    await terminal.until(/Stopping web of compose/, UP_MS);
+    await terminal.until(/Ready: /, UP_MS);
+    expect(await project.services()).toContain('web exited web-1');
+    expect((await get(url(), 'place')).status).toBe(200);
+    terminal.type(key.ctrlC);
+    await terminal.until(/again/);
+    terminal.type(key.ctrlC);
+    expect((await terminal.ended).code).toBe(0);
+    expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running web-1']);
+  });
+
+  test('a command runs among the services, with what this one has', async () => {
+    const { code, stdout, stderr } = await project.run([
+      'run',
+      '--service',
+      'web',
+      'python3',
+      'manage.py',
+      'showmigrations',
+    ]);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: expect.stringMatching(/shop\s+\[X\] 0001_initial/) });
+    // As with `docker compose run`, they stay.
+    expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1']);
+  });
+
+  test('compose lists it, leaves it alone at its own `up`, and takes it down with the rest', async () => {
+    const { container } = await project.up('--service', 'web');
+    expect(await project.compose('ps', '--format', '{{.Service}} {{.State}}')).toMatch(/^web running$/m);
+    await project.compose('--profile', 'shop', 'up', '-d');
+    expect((await docker.getContainer(container).inspect()).State.Running).toBe(true);
+    await project.compose('--profile', 'shop', 'down', '--timeout', '1');
+    expect(await project.services()).toEqual([]);
+    const { code, stderr } = await project.run(['down']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/nothing to take down/) });
+  });
+
+  test('an `up` over one that is up changes it in the same container; one without the service leaves the place', async () => {
+    await project.compose('--profile', 'shop', 'up', '-d', '--wait', 'web', 'db');
+    const first = await project.up('--service', 'web');
+    const second = await project.up('--service', 'web', '--debug');
+    expect(second).toMatchObject({ container: first.container, changed: ['settings'] });
+    const alone = await project.run(['up', '-d', '--port', '0', '--format', 'json', '--app', 'plain.py']);
+    expect(alone.code, alone.stderr).toBe(0);
+    expect(await project.services()).toContain('web running web-1');
+    expect((await get(JSON.parse(alone.stdout).url)).body).toBe('hello');
+    await project.run(['down']);
+    expect(await project.services()).toContain('web running web-1');
+  });
+});
