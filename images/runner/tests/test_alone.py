@@ -30,9 +30,10 @@ class AloneTest(unittest.TestCase):
         self.assertTrue(all(len(nonce) == 24 for nonce in nonces))
 
     def test_says_what_to_do_where_it_may_not_write(self) -> None:
-        with mock.patch.dict(os.environ, {VARIABLE: json.dumps(ORDER)}):
-            with self.assertRaisesRegex(SystemExit, "wsgi-dev compose init"):
-                leave_settings(os.path.join(self.directory, "none"))
+        missing = os.path.join(self.directory, "none")
+        environment = mock.patch.dict(os.environ, {VARIABLE: json.dumps(ORDER)})
+        with environment, self.assertRaisesRegex(SystemExit, "wsgi-dev compose init"):
+            leave_settings(missing)
 
     def test_healthy_once_ready(self) -> None:
         path = os.path.join(self.directory, "state.json")

@@ -1,4 +1,4 @@
-"""A start without a client, by docker compose: the settings stand in the environment, and the runner leaves itself an order."""
+"""A start without a client, by docker compose: the settings stand in the environment."""
 
 from __future__ import annotations
 

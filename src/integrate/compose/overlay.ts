@@ -56,7 +56,7 @@ function filledIn(template: string, values: OverlayValues): Document {
     ['volumes', [values.root, values.state]],
   ] as const) {
     const list = doc.getIn(['services', values.service, key], true);
-    if (isSeq(list)) entries.forEach((entry, index) => list.set(index, doc.createNode(text(entry))));
+    if (isSeq(list)) list.items = entries.map((entry) => doc.createNode(text(entry)));
   }
   return doc;
 }
