@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { breaks } from './benches/breaks.ts';
 import { cli } from './benches/cli.ts';
+import { compose } from './benches/compose.ts';
 import { down, restart, start } from './benches/containers.ts';
 import { echo } from './benches/echo.ts';
 import { edit } from './benches/edit.ts';
@@ -15,7 +16,20 @@ import { createLab, type Lab } from './lab.ts';
 import { failedRows, judge, type Row, skippedRows } from './rows.ts';
 import { asMarkdown, asText, writeDocument } from './table.ts';
 
-const benches: readonly Bench[] = [start, restart, down, cli, image, echo, flood, edit, serve, breaks, scenario];
+const benches: readonly Bench[] = [
+  start,
+  restart,
+  down,
+  cli,
+  image,
+  echo,
+  flood,
+  edit,
+  serve,
+  breaks,
+  scenario,
+  compose,
+];
 
 /** Runs the benches named in `argv` (all without); returns the exit code: 1 when a measurement failed. */
 export async function main(argv: readonly string[], root: string): Promise<number> {
