@@ -2,6 +2,7 @@ import os
 import tempfile
 import unittest
 
+from wsgi_dev_runner.adopt_directives import known
 from wsgi_dev_runner.adopt_dump import directive
 from wsgi_dev_runner.adopt_effects import UnknownGroup, effects, groups_of
 from wsgi_dev_runner.adopt_groups import aliases, groups, placed
@@ -195,6 +196,19 @@ WSGIScriptAlias / /c.wsgi
 
 
 class Modules(unittest.TestCase):
+    def test_directives(self):
+        table = known()
+        rows = [
+            ("header", "headers"),
+            ("require", "authz_core"),
+            ("<proxy", "proxy"),
+            ("servername", ""),
+            ("order", "access_compat"),
+        ]
+        for name, module in rows:
+            self.assertEqual(module, table[name])
+        self.assertGreater(len(table), 600)
+
     def test_names(self):
         for name in ("ssl_module", "mod_ssl.c", "ssl"):
             self.assertEqual("ssl", short(name))

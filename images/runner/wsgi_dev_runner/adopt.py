@@ -6,7 +6,7 @@ Nothing of the user's is written to. Each change is kept with its place, for who
 import os
 import re
 import subprocess
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from . import adopt_certificates as certificates
 from .adopt_dump import Directive, read_dump
@@ -77,6 +77,8 @@ class _Adoption:
         self.changes: List[Change] = []
         self.notes: List[str] = []
         self.copied: Optional[Copied] = None
+        #: Directives that name a file of TLS that isn't here, by their id.
+        self.without: Set[int] = set()
 
     def adopt(self) -> Adopted:
         try:
@@ -106,10 +108,13 @@ class _Adoption:
         self.notes += carried.notes if self.settings.debug else []
         for deployed, here in self.paths.found.items():
             self.notes.append(f"{deployed} is taken for {self._project(here)} of the project (server.paths)")
+        self.without = certificates.missing(lines, files.top if files.whole else DEBIAN)
         needed = self._modules(files, mapped, modules, copied)
         body, doors = self._body(directives, mapped, lines, scripts)
         found = urls(doors) or [self.settings.url]
         tls = any(door.listen == self.settings.apache.get("tls_listen") for _, door, _ in doors)
+        if self.without:
+            certificates.make(name for host, _, _ in doors for name in host.names if "*" not in name)
         text, origins = frame(self.settings, files, needed, body, tls, [one.key for one in mapped], list(declared))
         self._check(text, origins)
         # Nobody is at a prompt in serve mode.
@@ -183,8 +188,6 @@ class _Adoption:
         path = f"{RUNTIME_DIRECTORY}/checked.conf"
         with open(path, "w", encoding="latin-1") as file:
             file.write(text)
-        if any(one.key.startswith("ssl") for one in origins.values()):
-            certificates.make([])
         mode = ["-D", "ONE_PROCESS"] if self.settings.debug else []
         try:
             self._run(["-t", "-f", path, *mode], None)
@@ -193,7 +196,8 @@ class _Adoption:
             origin = origins.get(int(found[1])) if found else None
             if found is None or origin is None:
                 raise
-            raise self._error(origin, found[2]) from None
+            # Of a section that isn't closed Apache names the place once more.
+            raise self._error(origin, re.sub(rf"^{re.escape(path)}:\d+: ", "", found[2])) from None
 
     # -- what becomes of it
 
@@ -233,12 +237,8 @@ class _Adoption:
         return body, doors
 
     def _ruled(self, one: Directive) -> Tuple[Optional[str], str]:
-        instead = certificates.INSTEAD.get(one.key)
-        if instead is not None:
-            words = split(one.args)
-            path = words[-1] if words else ""
-            if one.key == "sslopensslconfcmd" or os.access(os.path.join(DEBIAN, path), os.R_OK):
-                return one.args, ""
+        if id(one) in self.without:
+            instead = certificates.INSTEAD[one.key]
             return instead or None, "it is not here: a self-signed one" if instead else "it is not here"
         if one.key == "loadmodule":
             module = short((split(one.args) or [""])[0])
@@ -273,9 +273,9 @@ class _Adoption:
             one for one in have if not is_mpm(one)
         ]
         names = {one.key: one for one in reversed(directives) if not one.name.startswith("</")}
-        asked = {key for key, one in names.items() if not is_mpms(key) and self._ruled(one)[0] is not None}
-        found = owners(asked, have, _APACHE)
-        for key in sorted(asked - set(found)):
+        kept = {key: one for key, one in names.items() if not is_mpms(key) and self._ruled(one)[0] is not None}
+        found = owners(one.name for one in kept.values())
+        for key in sorted(set(kept) - set(found)):
             one = names[key]
             package = package_for(one.name.lstrip("<"))
             if package:

@@ -4,6 +4,7 @@ import os
 import re
 from typing import Dict, Iterable, List, Set
 
+from .adopt_directives import known
 from .httpd_conf import MODULES
 
 #: Part of Debian's Apache itself.
@@ -93,23 +94,31 @@ def with_needed(modules: Iterable[str]) -> List[str]:
     return ordered
 
 
-def owners(names: Set[str], loaded: Iterable[str], server: str) -> Dict[str, str]:
-    """The module that knows each of the directives `names` (lower case), "" for the server itself: not those that none
-    of the image's modules knows. A module has the names of its directives in it as C strings."""
+def owners(names: Iterable[str]) -> Dict[str, str]:
+    """The module that knows each of the directives `names` (as written), in lower case; "" for the server itself. Those
+    that no module of the image knows are left out."""
+    table = known()
     found: Dict[str, str] = {}
-    first = [module for module in loaded if exists(module)]
-    for module in ["", *first]:
-        data = _strings(path_of(module) if module else server)
-        # The end of a longer string will do: the linker may have put two into one.
-        found.update({name: module for name in names - set(found) if name.encode("latin-1") + b"\0" in data})
-    if names - set(found):
-        others = sorted(one[len("mod_") : -len(".so")] for one in os.listdir(MODULES) if one.startswith("mod_"))
-        for module in others:
-            if module not in first and not is_mpm(module) and module.isidentifier():
-                data = _strings(path_of(module))
-                known = {name for name in names - set(found) if b"\0" + name.encode("latin-1") + b"\0" in data}
-                found.update(dict.fromkeys(known, module))
+    unknown: List[str] = []
+    for name in names:
+        key = name.lower()
+        module = "wsgi" if key.startswith("wsgi") else table.get(key)
+        if module is None:
+            unknown.append(name)
+        elif module == "" or exists(module):
+            found[key] = module
+    # What a package has brought: a module has the names of its directives in it as C strings.
+    for module in _brought(set(table.values())) if unknown else []:
+        with open(path_of(module), "rb") as file:
+            text = file.read()
+        found.update({name.lower(): module for name in unknown if name.encode("latin-1") + b"\0" in text})
     return found
+
+
+def _brought(usual: Set[str]) -> List[str]:
+    """Modules in the image that aren't Apache's own."""
+    names = sorted(one[len("mod_") : -len(".so")] for one in os.listdir(MODULES) if one.endswith(".so"))
+    return [one for one in names if one not in usual and not is_mpm(one) and one != "wsgi" and exists(one)]
 
 
 def package_for(name: str) -> str:
@@ -118,8 +127,3 @@ def package_for(name: str) -> str:
     key = key[len("auth_") :] if key in ("auth_gssapi", "auth_mellon", "auth_kerb") else key
     matching = [prefix for prefix in _PACKAGES if key.startswith(prefix)]
     return _PACKAGES[max(matching, key=len)] if matching else ""
-
-
-def _strings(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read().lower()

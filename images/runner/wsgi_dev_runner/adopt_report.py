@@ -60,13 +60,16 @@ def summary(adopted: Adopted, settings: Settings) -> List[str]:
 
 
 def _named(changes: List[Change], shown: str) -> str:
-    """ "Listen :3, ErrorLog :9 :12", the file only where it isn't the configuration itself."""
-    places: Dict[str, List[str]] = {}
+    """ "Listen :3, ErrorLog :9 :12; ports.conf: Listen :5", the file only where it isn't the configuration itself."""
+    files: Dict[str, Dict[str, List[str]]] = {}
     for change in changes:
         file = "" if change.file == shown else change.file
-        file = os.path.relpath(file, shown) if _below(file, shown) else file
-        places.setdefault(change.before.split(" ")[0].strip("<>"), []).append(f"{file}:{change.line}")
-    return ", ".join(f"{name} {_few(where)}" for name, where in places.items())
+        file = os.path.relpath(file, shown) + ": " if _below(file, shown) else file and f"{file}: "
+        name = change.before.split(" ")[0].strip("<>")
+        files.setdefault(file, {}).setdefault(name, []).append(f":{change.line}")
+    return "; ".join(
+        file + ", ".join(f"{name} {_few(where)}" for name, where in names.items()) for file, names in files.items()
+    )
 
 
 def _few(where: List[str]) -> str:

@@ -69,6 +69,7 @@ def _container(settings: Settings, files: Files, modules: Sequence[str], tls: bo
         f"Listen {settings.listen}",
         *([f"Listen {port}"] if tls and port else []),
         *(["TypesConfig /etc/mime.types"] if "mime" in modules and "typesconfig" not in names else []),
+        *([f"SSLSessionCache shmcb:{RUNTIME_DIRECTORY}/ssl(512000)"] if "ssl" in modules else []),
         "ErrorLog /dev/stderr",
         "LogLevel warn",
         'ErrorLogFormat "[%{c}t] [%-m:%l] %M"',

@@ -1,0 +1,179 @@
+"""Which module of Apache's knows which directive: the quick reference of Apache 2.4, as Debian's apache2-doc has it."""
+
+from typing import Dict
+
+#: Of the server itself, then of its modules.
+_SERVER = """\
+<Directory <DirectoryMatch <Else <ElseIf <Files <FilesMatch <If <IfDefine <IfDirective <IfFile <IfModule <IfSection
+<IfVersion <Limit <LimitExcept <Location <LocationMatch <VirtualHost AcceptFilter AcceptPathInfo AccessFileName
+AddDefaultCharset AllowEncodedSlashes AllowOverride AllowOverrideList BufferedLogs CGIMapExtension CGIPassAuth CGIVar
+ChrootDir ContentDigest CustomLog DefaultRuntimeDir DefaultType Define DocumentRoot EnableMMAP EnableSendfile Error
+ErrorDocument ErrorLog ErrorLogFormat ExtendedStatus FileETag FlushMaxPipelined FlushMaxThreshold ForceType GlobalLog
+GprofDir Group HostnameLookups HttpProtocolOptions Include IncludeOptional KeepAlive KeepAliveTimeout
+LimitInternalRecursion LimitRequestBody LimitRequestFields LimitRequestFieldSize LimitRequestLine LimitXMLRequestBody
+LoadFile LoadModule LogFormat LogIOTrackTTFB LogLevel MaxKeepAliveRequests MaxRangeOverlaps MaxRangeReversals
+MaxRanges MergeSlashes MergeTrailers Mutex NameVirtualHost Options Protocol Protocols ProtocolsHonorOrder
+QualifyRedirectURL ReadBufferSize RegexDefaultOptions RegisterHttpMethod RLimitCPU RLimitMEM RLimitNPROC
+ScriptInterpreterSource SeeRequestTail ServerAdmin ServerAlias ServerName ServerPath ServerRoot ServerSignature
+ServerTokens SetHandler SetInputFilter SetOutputFilter StrictHostCheck Suexec TimeOut TraceEnable TransferLog UNCList
+UnDefine UseCanonicalName UseCanonicalPhysicalPort User
+"""
+_MODULES = """\
+access_compat: Allow Deny Order Satisfy
+actions: Action Script
+alias: Alias AliasMatch AliasPreservePath Redirect RedirectMatch RedirectPermanent RedirectRelative RedirectTemp
+  ScriptAlias ScriptAliasMatch
+allowmethods: AllowMethods
+auth_basic: AuthBasicAuthoritative AuthBasicFake AuthBasicProvider AuthBasicUseDigestAlgorithm
+auth_digest: AuthDigestAlgorithm AuthDigestDomain AuthDigestNonceLifetime AuthDigestProvider AuthDigestQop
+  AuthDigestShmemSize
+auth_form: AuthFormAuthoritative AuthFormBody AuthFormDisableNoStore AuthFormFakeBasicAuth AuthFormLocation
+  AuthFormLoginRequiredLocation AuthFormLoginSuccessLocation AuthFormLogoutLocation AuthFormMethod AuthFormMimetype
+  AuthFormPassword AuthFormProvider AuthFormSitePassphrase AuthFormSize AuthFormUsername
+authn_anon: Anonymous Anonymous_LogEmail Anonymous_MustGiveEmail Anonymous_NoUserID Anonymous_VerifyEmail
+authn_core: <AuthnProviderAlias AuthName AuthType
+authn_dbd: AuthDBDUserPWQuery AuthDBDUserRealmQuery
+authn_dbm: AuthDBMType AuthDBMUserFile
+authn_file: AuthUserFile
+authn_socache: AuthnCacheContext AuthnCacheEnable AuthnCacheProvideFor AuthnCacheSOCache AuthnCacheTimeout
+authnz_fcgi: AuthnzFcgiCheckAuthnProvider AuthnzFcgiDefineProvider
+authnz_ldap: AuthLDAPAuthorizePrefix AuthLDAPBindAuthoritative AuthLDAPBindDN AuthLDAPBindPassword
+  AuthLDAPCharsetConfig AuthLDAPCompareAsUser AuthLDAPCompareDNOnServer AuthLDAPDereferenceAliases
+  AuthLDAPGroupAttribute AuthLDAPGroupAttributeIsDN AuthLDAPInitialBindAsUser AuthLDAPInitialBindPattern
+  AuthLDAPMaxSubGroupDepth AuthLDAPRemoteUserAttribute AuthLDAPRemoteUserIsDN AuthLDAPSearchAsUser
+  AuthLDAPSubGroupAttribute AuthLDAPSubGroupClass AuthLDAPURL
+authz_core: <AuthzProviderAlias <RequireAll <RequireAny <RequireNone AuthMerging AuthzSendForbiddenOnFailure Require
+authz_dbd: AuthzDBDLoginToReferer AuthzDBDQuery AuthzDBDRedirectQuery
+authz_dbm: AuthDBMGroupFile AuthzDBMType
+authz_groupfile: AuthGroupFile
+autoindex: AddAlt AddAltByEncoding AddAltByType AddDescription AddIcon AddIconByEncoding AddIconByType DefaultIcon
+  HeaderName IndexHeadInsert IndexIgnore IndexIgnoreReset IndexOptions IndexOrderDefault IndexStyleSheet ReadmeName
+brotli: BrotliAlterETag BrotliCompressionMaxInputBlock BrotliCompressionQuality BrotliCompressionWindow
+  BrotliFilterNote
+buffer: BufferSize
+cache: CacheDefaultExpire CacheDetailHeader CacheDisable CacheEnable CacheHeader CacheIgnoreCacheControl
+  CacheIgnoreHeaders CacheIgnoreNoLastMod CacheIgnoreQueryString CacheIgnoreURLSessionIdentifiers CacheKeyBaseURL
+  CacheLastModifiedFactor CacheLock CacheLockMaxAge CacheLockPath CacheMaxExpire CacheMinExpire CacheQuickHandler
+  CacheStaleOnError CacheStoreExpired CacheStoreNoStore CacheStorePrivate
+cache_disk: CacheDirLength CacheDirLevels CacheMaxFileSize CacheMinFileSize CacheReadSize CacheReadTime CacheRoot
+cache_socache: CacheSocache CacheSocacheMaxSize CacheSocacheMaxTime CacheSocacheMinTime CacheSocacheReadSize
+  CacheSocacheReadTime
+cern_meta: MetaDir MetaFiles MetaSuffix
+cgi: CGIScriptTimeout ScriptLog ScriptLogBuffer ScriptLogLength
+cgid: CGIDScriptTimeout ScriptSock
+charset_lite: CharsetDefault CharsetOptions CharsetSourceEnc
+dav: Dav DavBasePath DavDepthInfinity DavMinTimeout
+dav_fs: DavLockDB DavLockDiscovery
+dav_lock: DavGenericLockDB
+dbd: DBDExptime DBDInitSQL DBDKeep DBDMax DBDMin DBDParams DBDPersist DBDPrepareSQL DBDriver
+deflate: DeflateAlterETag DeflateBufferSize DeflateCompressionLevel DeflateFilterNote DeflateInflateLimitRequestBody
+  DeflateInflateRatioBurst DeflateInflateRatioLimit DeflateMemLevel DeflateWindowSize
+dialup: ModemStandard
+dir: DirectoryCheckHandler DirectoryIndex DirectoryIndexRedirect DirectorySlash FallbackResource
+dumpio: DumpIOInput DumpIOOutput
+echo: ProtocolEcho
+env: PassEnv SetEnv UnsetEnv
+expires: ExpiresActive ExpiresByType ExpiresDefault
+ext_filter: ExtFilterDefine ExtFilterOptions
+file_cache: CacheFile MMapFile
+filter: AddOutputFilterByType FilterChain FilterDeclare FilterProtocol FilterProvider FilterTrace
+headers: Header RequestHeader
+heartbeat: HeartbeatAddress
+heartmonitor: HeartbeatListen HeartbeatMaxServers HeartbeatStorage
+http2: H2CopyFiles H2Direct H2EarlyHint H2EarlyHints H2MaxDataFrameLen H2MaxHeaderBlockLen H2MaxSessionStreams
+  H2MaxStreamErrors H2MaxWorkerIdleSeconds H2MaxWorkers H2MinWorkers H2ModernTLSOnly H2OutputBuffering H2Padding
+  H2ProxyRequests H2Push H2PushDiarySize H2PushPriority H2PushResource H2SerializeHeaders H2StreamMaxMemSize
+  H2StreamTimeout H2TLSCoolDownSecs H2TLSWarmUpSize H2Upgrade H2WebSockets H2WindowSize
+ident: IdentityCheck IdentityCheckTimeout
+imagemap: ImapBase ImapDefault ImapMenu
+include: SSIEndTag SSIErrorMsg SSIETag SSILastModified SSILegacyExprParser SSIStartTag SSITimeFormat SSIUndefinedEcho
+  XBitHack
+info: AddModuleInfo
+lbmethod_heartbeat: HeartbeatStorage
+ldap: LDAPCacheEntries LDAPCacheTTL LDAPConnectionPoolTTL LDAPConnectionTimeout LDAPLibraryDebug LDAPOpCacheEntries
+  LDAPOpCacheTTL LDAPReferralHopLimit LDAPReferrals LDAPRetries LDAPRetryDelay LDAPSharedCacheFile LDAPSharedCacheSize
+  LDAPTimeout LDAPTrustedClientCert LDAPTrustedGlobalCert LDAPTrustedMode LDAPVerifyServerCert
+log_debug: LogMessage
+log_forensic: ForensicLog
+lua: LuaAuthzProvider LuaCodeCache LuaHookAccessChecker LuaHookAuthChecker LuaHookCheckUserID LuaHookFixups
+  LuaHookInsertFilter LuaHookLog LuaHookMapToStorage LuaHookPreTranslate LuaHookTranslateName LuaHookTypeChecker
+  LuaInherit LuaInputFilter LuaMapHandler LuaOutputFilter LuaPackageCPath LuaPackagePath LuaQuickHandler LuaRoot
+  LuaScope
+macro: <Macro UndefMacro Use
+md: <MDomainSet MDActivationDelay MDBaseServer MDCACertificateFile MDCAChallenges MDCertificateAgreement
+  MDCertificateAuthority MDCertificateCheck MDCertificateFile MDCertificateKeyFile MDCertificateMonitor
+  MDCertificateProtocol MDCertificateStatus MDChallengeDns01 MDChallengeDns01Version MDCheckInterval MDContactEmail
+  MDDriveMode MDExternalAccountBinding MDHttpProxy MDHttpProxyCACertificateFile MDInitialDelay MDMatchNames MDMember
+  MDMembers MDMessageCmd MDMustStaple MDNotifyCmd MDomain MDPortMap MDPrivateKeys MDProfile MDProfileMandatory
+  MDRenewMode MDRenewViaARI MDRenewWindow MDRequireHttps MDRetryDelay MDRetryFailover MDServerStatus MDStapleOthers
+  MDStapling MDStaplingKeepResponse MDStaplingRenewWindow MDStoreDir MDStoreLocks MDWarnWindow
+mime: AddCharset AddEncoding AddHandler AddInputFilter AddLanguage AddOutputFilter AddType DefaultLanguage
+  ModMimeUsePathInfo MultiviewsMatch RemoveCharset RemoveEncoding RemoveHandler RemoveInputFilter RemoveLanguage
+  RemoveOutputFilter RemoveType TypesConfig
+mime_magic: MimeMagicFile
+negotiation: CacheNegotiatedDocs ForceLanguagePriority LanguagePriority
+proxy: <Proxy <ProxyMatch BalancerGrowth BalancerInherit BalancerMember BalancerPersist NoProxy Proxy100Continue
+  ProxyAddHeaders ProxyBadHeader ProxyBlock ProxyDomain ProxyErrorOverride ProxyIOBufferSize ProxyMaxForwards
+  ProxyPass ProxyPassInherit ProxyPassInterpolateEnv ProxyPassMatch ProxyPassReverse ProxyPassReverseCookieDomain
+  ProxyPassReverseCookiePath ProxyPreserveHost ProxyReceiveBufferSize ProxyRemote ProxyRemoteMatch ProxyRequests
+  ProxySet ProxySourceAddress ProxyStatus ProxyTimeout ProxyVia
+proxy_connect: AllowCONNECT
+proxy_express: ProxyExpressDBMFile ProxyExpressDBMType ProxyExpressEnable
+proxy_fcgi: ProxyFCGIBackendType ProxyFCGISetEnvIf
+proxy_ftp: ProxyFtpDirCharset ProxyFtpEscapeWildcards ProxyFtpListOnWildcard
+proxy_hcheck: ProxyHCExpr ProxyHCTemplate ProxyHCTPsize
+proxy_html: ProxyHTMLBufSize ProxyHTMLCharsetOut ProxyHTMLDocType ProxyHTMLEnable ProxyHTMLEvents ProxyHTMLExtended
+  ProxyHTMLFixups ProxyHTMLInterp ProxyHTMLLinks ProxyHTMLMeta ProxyHTMLStripComments ProxyHTMLURLMap
+proxy_scgi: ProxySCGIInternalRedirect ProxySCGISendfile
+proxy_wstunnel: ProxyWebsocketFallbackToProxyHttp
+reflector: ReflectorHeader
+remoteip: RemoteIPHeader RemoteIPInternalProxy RemoteIPInternalProxyList RemoteIPProxiesHeader RemoteIPProxyProtocol
+  RemoteIPProxyProtocolExceptions RemoteIPTrustedProxy RemoteIPTrustedProxyList
+reqtimeout: RequestReadTimeout
+request: KeptBodySize
+rewrite: RewriteBase RewriteCond RewriteEngine RewriteMap RewriteOptions RewriteRule
+sed: InputSed OutputSed
+session: Session SessionEnv SessionExclude SessionExpiryUpdateInterval SessionHeader SessionInclude SessionMaxAge
+session_cookie: SessionCookieName SessionCookieName2 SessionCookieRemove
+session_crypto: SessionCryptoCipher SessionCryptoDriver SessionCryptoPassphrase SessionCryptoPassphraseFile
+session_dbd: SessionDBDCookieName SessionDBDCookieName2 SessionDBDCookieRemove SessionDBDDeleteLabel
+  SessionDBDInsertLabel SessionDBDPerUser SessionDBDSelectLabel SessionDBDUpdateLabel
+setenvif: BrowserMatch BrowserMatchNoCase SetEnvIf SetEnvIfExpr SetEnvIfNoCase
+socache_memcache: MemcacheConnTTL
+socache_redis: RedisConnPoolTTL RedisTimeout
+speling: CheckBasenameMatch CheckCaseOnly CheckSpelling
+ssl: SSLCACertificateFile SSLCACertificatePath SSLCADNRequestFile SSLCADNRequestPath SSLCARevocationCheck
+  SSLCARevocationFile SSLCARevocationPath SSLCertificateChainFile SSLCertificateFile SSLCertificateKeyFile
+  SSLCipherSuite SSLCompression SSLCryptoDevice SSLEngine SSLFIPS SSLHonorCipherOrder SSLInsecureRenegotiation
+  SSLOCSPDefaultResponder SSLOCSPEnable SSLOCSPNoverify SSLOCSPOverrideResponder SSLOCSPProxyURL
+  SSLOCSPResponderCertificateFile SSLOCSPResponderTimeout SSLOCSPResponseMaxAge SSLOCSPResponseTimeSkew
+  SSLOCSPUseRequestNonce SSLOpenSSLConfCmd SSLOptions SSLPassPhraseDialog SSLProtocol SSLProxyCACertificateFile
+  SSLProxyCACertificatePath SSLProxyCARevocationCheck SSLProxyCARevocationFile SSLProxyCARevocationPath
+  SSLProxyCheckPeerCN SSLProxyCheckPeerExpire SSLProxyCheckPeerName SSLProxyCipherSuite SSLProxyEngine
+  SSLProxyMachineCertificateChainFile SSLProxyMachineCertificateFile SSLProxyMachineCertificatePath SSLProxyProtocol
+  SSLProxyVerify SSLProxyVerifyDepth SSLRandomSeed SSLRenegBufferSize SSLRequire SSLRequireSSL SSLSessionCache
+  SSLSessionCacheTimeout SSLSessionTicketKeyFile SSLSessionTickets SSLSRPUnknownUserSeed SSLSRPVerifierFile
+  SSLStaplingCache SSLStaplingErrorCacheTimeout SSLStaplingFakeTryLater SSLStaplingForceURL
+  SSLStaplingResponderTimeout SSLStaplingResponseMaxAge SSLStaplingResponseTimeSkew SSLStaplingReturnResponderErrors
+  SSLStaplingStandardCacheTimeout SSLStrictSNIVHostCheck SSLUserName SSLUseStapling SSLVerifyClient SSLVerifyDepth
+  SSLVHostSNIPolicy
+substitute: Substitute SubstituteInheritBefore SubstituteMaxLineLength
+suexec: SuexecUserGroup
+userdir: UserDir
+usertrack: CookieDomain CookieExpires CookieHTTPOnly CookieName CookieSameSite CookieSecure CookieStyle CookieTracking
+vhost_alias: VirtualDocumentRoot VirtualDocumentRootIP VirtualScriptAlias VirtualScriptAliasIP
+xml2enc: xml2EncAlias xml2EncDefault xml2StartParse
+"""
+
+
+def known() -> Dict[str, str]:
+    """Directive, in lower case as Apache compares it → its module, "" for the server itself."""
+    table = dict.fromkeys(_SERVER.lower().split(), "")
+    module = ""
+    for word in _MODULES.split():
+        if word.endswith(":"):
+            module = word[:-1]
+        else:
+            # Of two modules that know it (cgi and cgid) the first will do.
+            table.setdefault(word.lower(), module)
+    return table
