@@ -54,11 +54,12 @@ function makeContext(options: GlobalOptions): Context {
       return (await import('./engine/endpoint.ts')).resolveEndpoint({ context, host }, env);
     },
     async engine() {
-      const [{ connect }, { resolveEndpoint }] = await Promise.all([
+      const [{ connect }, { dockerCredentials }, { resolveEndpoint }] = await Promise.all([
         import('./engine/docker.ts'),
+        import('./engine/credentials.ts'),
         import('./engine/endpoint.ts'),
       ]);
-      return connect(resolveEndpoint({ context, host }, env));
+      return connect(resolveEndpoint({ context, host }, env), dockerCredentials(env));
     },
     async project() {
       const { findProject } = await import('./config/project.ts');

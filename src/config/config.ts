@@ -18,6 +18,8 @@ export interface Config {
   /** Environment of the application, env_file already read in, flags last. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Files with certificates of authorities to trust, absolute, and "host" for all that this machine trusts. */
+  readonly caCertificates: readonly string[];
   readonly mode: Mode;
   readonly debug: DebugConfig;
   /** Explicit --user UID[:GID], else undefined: the project directory's owner. */

@@ -29,6 +29,10 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
   env: ['The environment of the application; a key without a value is taken from yours.', '{DEBUG: 1}'],
   env_file: ['Files with environment variables; env goes before them.', '[.env]'],
   mounts: ['More directories: SOURCE:TARGET or SOURCE:TARGET:ro.', '["./media:/app/media"]'],
+  ca_certificates: [
+    'Certificates of authorities to trust, PEM, in builds and in the application; host: all that this machine trusts.',
+    '[corp-root.pem]',
+  ],
   debug: ['What holds in debug mode.', ''],
   'debug.debugger': ['What a stop opens: pdb, ipdb, pudb or debugpy.', 'ipdb'],
   'debug.debugger_port': ['PORT or HOST:PORT where an editor finds debugpy.', '5680'],

@@ -75,4 +75,5 @@ export const variables = [
   'WSGI_DEV_DEBUGGER_PORT',
   'WSGI_DEV_POST_MORTEM',
   'WSGI_DEV_BREAK_AT_START',
+  'WSGI_DEV_CA_CERTIFICATES',
 ] as const;

@@ -14,7 +14,15 @@ export function configJsonSchema(): object {
   const any = (path: string) => ({ value: path });
   const mount = (source: string) => ({ value: { source, target: '', readOnly: false } });
   const apacheConfig = (path: string) => ({ value: { path, kind: 'file' as const } });
-  const schema = fileSchema({ root: any, file: any, packages: any, directory: any, mount, apacheConfig }).meta({
+  const schema = fileSchema({
+    root: any,
+    file: any,
+    packages: any,
+    directory: any,
+    authority: any,
+    mount,
+    apacheConfig,
+  }).meta({
     title: 'wsgi-dev.yaml',
     description: 'A project of wsgi-dev: how its WSGI application is run under Apache, and debugged',
   });

@@ -39,6 +39,7 @@ export interface Layer {
   readonly extras?: readonly string[] | undefined;
   readonly apt?: readonly string[] | undefined;
   readonly mounts?: readonly Mount[] | undefined;
+  readonly caCertificates?: readonly string[] | undefined;
   /** From env files; any `env` goes before it. */
   readonly fileEnv?: Readonly<Record<string, string>> | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -73,6 +74,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     groups: joined(base.groups, over.groups),
     extras: joined(base.extras, over.extras),
     apt: joined(base.apt, over.apt),
+    caCertificates: joined(base.caCertificates, over.caCertificates),
     mounts: joinedMounts(base.mounts, over.mounts),
     fileEnv: { ...base.fileEnv, ...over.fileEnv },
     env: { ...base.env, ...over.env },

@@ -135,6 +135,7 @@ function toLayer(
     extras: settings.packages?.extras,
     apt: settings.packages?.apt,
     mounts: settings.mounts,
+    caCertificates: settings.ca_certificates,
     fileEnv,
     env: filled(new Map(Object.entries(settings.env ?? {})), env),
   };

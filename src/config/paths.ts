@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseAuthority } from './authorities.ts';
 import type { ApacheConfig } from './config.ts';
 import type { Environment } from './flags.ts';
 import { packageFile } from './package-files.ts';
@@ -50,6 +51,7 @@ export function pathChecks({ directory, env }: Place): PathChecks {
     },
     directory: (text) => existing(directory, text, 'directory'),
     apacheConfig: (text) => apacheConfig(directory, text),
+    authority: (text) => parseAuthority(directory, text),
     mount: (text) => {
       const mount = parseMount(text);
       if ('fault' in mount) return mount;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { apacheNotices } from './apache.ts';
+import { authorityEnvironment } from './authorities.ts';
 import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
@@ -14,6 +15,7 @@ import { type FoundPackages, foundPackages } from './package-files.ts';
 import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
+import { proxiesOf, proxyNotices } from './proxies.ts';
 import { readProject } from './read-project.ts';
 import { mistypedVariables, sayings } from './sayings.ts';
 import { isInside, kindOf } from './text.ts';
@@ -66,6 +68,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...located,
     ...loaded.flatMap((one) => one.notices),
     ...debuggerNotices(layer),
+    ...proxyNotices(env),
     ...(packages.notice === undefined ? [] : [packages.notice]),
     ...apacheNotices(layer),
   ];
@@ -74,6 +77,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
   const config = toConfig(layer, {
     directory,
     packages,
+    surrounding: proxiesOf(env),
     root,
     app: found.target,
     mode,
@@ -157,6 +161,8 @@ function detected(root: string): { readonly target: AppTarget; readonly notice: 
 interface Settled {
   readonly directory: string;
   readonly packages: FoundPackages;
+  /** Of this machine's environment what containers get. */
+  readonly surrounding: Readonly<Record<string, string>>;
   readonly root: string;
   readonly app: Config['app'];
   readonly mode: Mode;
@@ -164,7 +170,10 @@ interface Settled {
   readonly measured: Measures;
 }
 
-function toConfig(layer: Layer, { directory, packages, root, app, mode, allowRemote, measured }: Settled): Config {
+function toConfig(
+  layer: Layer,
+  { directory, packages, surrounding, root, app, mode, allowRemote, measured }: Settled,
+): Config {
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
   return {
@@ -188,8 +197,9 @@ function toConfig(layer: Layer, { directory, packages, root, app, mode, allowRem
       extras: layer.extras ?? [],
       apt: layer.apt ?? [],
     },
-    env: { ...layer.fileEnv, ...layer.env },
+    env: { ...surrounding, ...authorityEnvironment(layer.caCertificates ?? []), ...layer.fileEnv, ...layer.env },
     mounts: layer.mounts ?? [],
+    caCertificates: layer.caCertificates ?? [],
     mode,
     debug: {
       debugger: layer.debugger?.value ?? 'pdb',

@@ -1,3 +1,4 @@
+import { parseAuthority } from './authorities.ts';
 import { parseImage } from './base.ts';
 import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
@@ -58,6 +59,12 @@ export function sayings(
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };
   const spoken = spokenEnv(flags, env, cwd);
+  // A list as PATH is one.
+  const written = env.WSGI_DEV_CA_CERTIFICATES?.split(':').filter((text) => text !== '');
+  const where = `WSGI_DEV_CA_CERTIFICATES=${env.WSGI_DEV_CA_CERTIFICATES}`;
+  const caCertificates = written?.flatMap(
+    (text) => read({ text, where }, (one) => parseAuthority(cwd, one))?.value ?? [],
+  );
   const breaks = flags.break?.flatMap((text) => read({ text, where: `--break '${text}'` }, parseBreak)?.value ?? []);
   const places = [
     ...Object.entries(spoken.values).map(([key, value]) => ({
@@ -66,9 +73,10 @@ export function sayings(
       where: envPlace(key, flags),
     })),
     ...(breaks ?? []).map((value, index) => ({ path: ['debug', 'break', index], value, where: `--break '${value}'` })),
+    ...(caCertificates ?? []).map((value, index) => ({ path: ['ca_certificates', index], value, where })),
   ];
   return {
-    layer: { ...simple, breaks, env: spoken.values },
+    layer: { ...simple, breaks, caCertificates, env: spoken.values },
     problems: [...problems, ...spoken.problems],
     said: places,
   };

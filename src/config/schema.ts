@@ -54,6 +54,8 @@ export interface PathChecks {
   /** A file of packages.pip. */
   readonly packages: Parser<string>;
   readonly directory: Parser<string>;
+  /** An entry of ca_certificates. */
+  readonly authority: Parser<string>;
   readonly mount: Parser<Mount>;
   readonly apacheConfig: Parser<ApacheConfig>;
 }
@@ -112,7 +114,7 @@ export function fileSchema(check: PathChecks) {
     compose: compose.optional(),
     debug: debug.optional(),
     hooks: later(isEmpty).optional(),
-    ca_certificates: later(isEmpty).optional(),
+    ca_certificates: z.array(parsed(check.authority)).optional(),
   });
 }
 

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { HOST } from './authorities.ts';
 import type { Config } from './config.ts';
 import { type Origins, saidAt } from './origins.ts';
 import type { KeyPath } from './yaml.ts';
@@ -41,11 +42,20 @@ export function shownRows(config: Config, origins: Origins): readonly Row[] {
     list(['packages', 'extras'], packages.extras, 'found'),
     list(['packages', 'apt'], packages.apt, 'found'),
     ...Object.entries(config.env).map(([name, value]) =>
-      row(['env', name], value, last(origins, ['env', name]) ?? saidAt(origins, ['env_file']).join(', ')),
+      row(
+        ['env', name],
+        value,
+        last(origins, ['env', name]) ?? (saidAt(origins, ['env_file']).join(', ') || surrounding(name)),
+      ),
     ),
     list(
       ['mounts'],
       config.mounts.map(({ source, target, readOnly }) => `${source}:${target}${readOnly ? ':ro' : ''}`),
+      'found',
+    ),
+    list(
+      ['ca_certificates'],
+      config.caCertificates.map((path) => (path === HOST ? path : inside(path))),
       'found',
     ),
     row(['debug', 'debugger'], debug.debugger, layer.debugger?.where),
@@ -59,6 +69,11 @@ export function shownRows(config: Config, origins: Origins): readonly Row[] {
     row(['reload'], config.reload, layer.reload?.where),
   ];
   return [...rows.filter(({ value }) => value !== undefined), ...others(origins, rows)];
+}
+
+/** What set a variable that nobody wrote down. */
+function surrounding(name: string): string {
+  return /_proxy$/i.test(name) ? 'the proxies of this machine' : 'ca_certificates';
 }
 
 /** What was said under keys that have no row of their own, as it was written. */

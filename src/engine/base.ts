@@ -3,6 +3,7 @@ import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
 import { lockedBase } from './base-lock.ts';
 import { makeRootFs } from './base-make.ts';
+import { registryOf } from './credentials.ts';
 import type { Engine, ImageInfo } from './engine.ts';
 import { EngineFault, faultKind, RegistryFault } from './fault.ts';
 
@@ -103,7 +104,14 @@ export async function ensureNamed(engine: Engine, request: NamedRequest, out: Ou
   }
   const refused = await tryPull(engine, ref, out);
   if (refused === undefined) return found(engine, ref);
-  throw new RegistryFault(refused, { code: ExitCode.build, hint: remedy });
+  throw new RegistryFault(refused, { code: ExitCode.build, hint: withLogin(refused, ref, remedy) });
+}
+
+/** What to do where a registry doesn't know who asks. */
+function withLogin(refused: string, ref: string, remedy: string): string {
+  if (!/unauthorized|authentication required|no basic auth|access denied|denied:/i.test(refused)) return remedy;
+  const registry = registryOf(ref);
+  return `It may want to know who asks: docker login${registry.startsWith('https:') ? '' : ` ${registry}`}\n${remedy}`;
 }
 
 async function make(engine: Engine, request: Omit<BaseRequest, 'pull'>, ref: string, out: Output): Promise<void> {

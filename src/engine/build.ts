@@ -25,7 +25,7 @@ export async function buildImage(link: Link, request: BuildRequest, onLine: (lin
     () =>
       link.docker.buildImage(contextTar(request.context), {
         t: request.tag,
-        buildargs: { ...request.buildArgs },
+        buildargs: { ...request.proxies, ...request.buildArgs },
         labels: { ...request.labels },
         nocache: request.noCache,
         rm: true,

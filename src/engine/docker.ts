@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { ContainerPlan } from '../plan/plan.ts';
 import { buildImage } from './build.ts';
 import { createOptions, fromInspect, fromList } from './container.ts';
+import type { FindCredentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
 import { execIn } from './exec.ts';
@@ -14,8 +15,8 @@ import { startOnce } from './once.ts';
 import { runScript } from './run.ts';
 import { shielded } from './shield.ts';
 
-/** The engine at `endpoint`; nothing is connected before the first request. */
-export function connect(endpoint: Endpoint): Engine {
+/** The engine at `endpoint`, which pulls with `credentials`; nothing is connected before the first request. */
+export function connect(endpoint: Endpoint, credentials: FindCredentials = async () => undefined): Engine {
   const link = openLink(endpoint);
   const { docker, address, attempt } = link;
   const container = docker.getContainer.bind(docker);
@@ -30,7 +31,7 @@ export function connect(endpoint: Endpoint): Engine {
     registry: (ref, signal) => askRegistry(link, ref, signal),
 
     image: (ref) => inspectImage(link, ref),
-    pull: (ref, onProgress, signal) => pullImage(link, ref, onProgress, signal),
+    pull: (ref, onProgress, signal) => pullImage(link, { ref, credentials, signal }, onProgress),
     importImage: (tar, ref) => importImage(link, tar, ref),
     build: (request, onLine) => buildImage(link, request, onLine),
     tag: (ref, name) =>

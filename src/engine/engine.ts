@@ -86,6 +86,8 @@ export interface BuildRequest {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
+  /** HTTP_PROXY and the like, for its commands; the engine keeps these out of the image, its history and the cache. */
+  readonly proxies?: Readonly<Record<string, string>>;
 }
 
 export interface RunResult {

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import type { AuthConfig } from 'dockerode';
+import type { FindCredentials } from './credentials.ts';
 import type { ImageInfo } from './engine.ts';
 import { engineFault, faultKind } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
@@ -17,19 +19,26 @@ export async function inspectImage(link: Link, ref: string): Promise<ImageInfo |
   }
 }
 
+export interface PullRequest {
+  readonly ref: string;
+  readonly credentials: FindCredentials;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Pulls `ref`; rejects with a RegistryFault when no registry answers or it has no such image. */
 export async function pullImage(
   link: Link,
-  ref: string,
+  { ref, credentials, signal }: PullRequest,
   onProgress: (line: string) => void,
-  signal: AbortSignal | undefined,
 ): Promise<void> {
   const doing = `pull the image ${ref}`;
   // Without a tag the engine would fetch every one of them.
   const complete = /[:@][^/]*$/.test(ref) ? ref : `${ref}:latest`;
   await link.attempt(doing, async () => {
     const options = { fromImage: complete, ...(signal && { abortSignal: signal }) };
-    await drain(link, doing, await link.docker.createImage(options), onProgress);
+    // Of the types, one wants a user's name and password, where a token may stand for both.
+    const authconfig = ((await credentials(ref)) ?? {}) as AuthConfig;
+    await drain(link, doing, await link.docker.createImage(authconfig, options), onProgress);
   });
 }
 

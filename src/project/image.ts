@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
+import { proxiesOf } from '../config/proxies.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
-import type { Output } from '../log.ts';
 import { type ImageInputs, imagePlan, withUv } from '../plan/image.ts';
 import type { Lock } from '../plan/lock.ts';
 import { lockedParts } from '../plan/locked.ts';
@@ -79,7 +79,7 @@ export async function ensureImage(
   }
   if (!present || request.build === 'always') {
     const context = { apt: config.packages.apt, distribution: inputs.stack.distribution };
-    await build(engine, plan, { lock, context }, request, surroundings.out);
+    await build(engine, plan, { lock, context }, request, surroundings);
   }
   if (lock !== undefined) {
     const { refuseOtherContents } = await import('./frozen.ts');
@@ -93,7 +93,7 @@ async function build(
   plan: ImagePlan,
   { lock, context }: { readonly lock: Lock | undefined; readonly context: TroubleContext },
   { noCache, progress: style }: ImageRequest,
-  out: Output,
+  { out, env }: Surroundings,
 ): Promise<void> {
   const progress = await buildProgress(out, style, `Building ${plan.tag}`);
   const lines: string[] = [];
@@ -102,7 +102,7 @@ async function build(
     progress.line(line);
   };
   try {
-    await engine.build({ ...plan, noCache }, onLine);
+    await engine.build({ ...plan, noCache, proxies: proxiesOf(env) }, onLine);
     progress.done();
   } catch (error) {
     progress.failed();

@@ -8,7 +8,7 @@ import { ExitCode, Fault } from '../errors.ts';
 import type { ImageInputs } from '../plan/image.ts';
 import type { ContextFile } from '../plan/plan.ts';
 import { editablesIn } from '../plan/uv.ts';
-import { hostCertificates } from './certificates.ts';
+import { buildCertificates } from './certificates.ts';
 import { editableFiles } from './editable.ts';
 
 /** Reads what goes into a project's image, but for the base and what is built on it: the runner of this package, the project's
@@ -18,7 +18,7 @@ export async function readImageInputs(
   packageRoot: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Omit<ImageInputs, 'base' | 'stack' | 'dockerfile'>> {
-  const [requirements, certificates] = await Promise.all([readRequirements(config), hostCertificates(env)]);
+  const [requirements, certificates] = await Promise.all([readRequirements(config), buildCertificates(config, env)]);
   const runner = readRunner(join(packageRoot, 'images/runner'));
   return { runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { proxiesOf } from '../config/proxies.ts';
 import { madeBase } from '../engine/base.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readInstalled } from '../engine/installed.ts';
@@ -95,11 +96,11 @@ async function look(
   engine: Engine,
   plan: ImagePlan,
   { progress: style }: Pick<ImageRequest, 'progress'>,
-  { out, packageRoot, cacheDirectory }: Surroundings,
+  { out, env, packageRoot, cacheDirectory }: Surroundings,
 ): Promise<{ readonly installed: Installed; readonly chosen: Chosen }> {
   const progress = await buildProgress(out, style, 'Looking up what pip chose');
   try {
-    await engine.build({ ...plan, noCache: false }, progress.line);
+    await engine.build({ ...plan, noCache: false, proxies: proxiesOf(env) }, progress.line);
     progress.done();
   } catch (error) {
     progress.failed();

@@ -6,6 +6,7 @@ import type { Engine, OnceSession, TerminalSize } from '../engine/engine.ts';
 import { oncePlan } from '../plan/container.ts';
 import { debugEnvironment } from '../plan/once-debug.ts';
 import type { BindMount } from '../plan/plan.ts';
+import { leaveAuthorities } from './certificates.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { withProjectLock } from './mutex.ts';
 import { runUser } from './owner.ts';
@@ -37,6 +38,7 @@ export async function startOnce(request: OnceRequest): Promise<OnceSession> {
   const image = await withProjectLock(stateDirectory, `run ${command[0]}`, surroundings.out.info, () =>
     ensureImage(engine, config, request.image, surroundings),
   );
+  await leaveAuthorities(engine, config, { image, state: stateDirectory }, surroundings.env);
   const debug = config.mode === 'debug';
   const plan = oncePlan(config, {
     image,

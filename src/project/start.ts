@@ -9,6 +9,7 @@ import { label } from '../plan/labels.ts';
 import { type RunnerSettings, runnerSettings, type StartTerminal } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
 import { stamped } from './apache.ts';
+import { leaveAuthorities } from './certificates.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { prepareMeasures } from './measures.ts';
@@ -224,6 +225,7 @@ async function newContainer(
     config,
   );
   await writeSettings(stateDirectory, settings);
+  await leaveAuthorities(engine, config, { image: inputs.image, state: stateDirectory }, surroundings.env);
   const container = await create(engine, config, all);
   return {
     started: {

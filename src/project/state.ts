@@ -87,9 +87,14 @@ export async function readBreaks(state: string): Promise<readonly string[]> {
 
 /** Puts a file into the state directory for the runner, whose user owns that; whole or not at all. */
 export async function leave(path: string, value: unknown): Promise<void> {
+  await leaveText(path, JSON.stringify(value));
+}
+
+/** The same, of a text. */
+export async function leaveText(path: string, text: string): Promise<void> {
   const { uid, gid, mode } = await stat(dirname(path));
   const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, JSON.stringify(value), { mode: 0o600, flag: 'wx' });
+  await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
   // Open to all: prepareState could not give it to the runner's user.
   if ((mode & 0o002) !== 0) await chmod(temporary, 0o644);
   else await give(temporary, `${uid}:${gid}`, 0o644);

@@ -13,6 +13,7 @@ const around = {
   Pipfile: '',
   'uv.lock': 'version = 1\n',
   'setup.py': '',
+  'own.key': '-----BEGIN PRIVATE KEY-----\n',
   'real/pyproject.toml': '[tool.poetry.dependencies]\nflask = "*"\n',
 };
 
@@ -141,7 +142,15 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['compose: {servic: web}', ['1:11: unknown key `compose.servic`; did you mean `service`?']],
   // Not supported yet
   ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
-  ['ca_certificates: [a.pem]', ['1:1: `ca_certificates` is not supported yet']],
+  // Authorities
+  ['ca_certificates: corp.pem', ['1:18: `ca_certificates` should be a list, not text ("corp.pem")']],
+  ['ca_certificates: [a.pem]', ['1:19: `ca_certificates[0]`: the file a.pem does not exist']],
+  ['ca_certificates: [notes.txt]', ['1:19: `ca_certificates[0]`: notes.txt has no certificate in it; expected PEM']],
+  [
+    'ca_certificates: [host, own.key]',
+    ['1:25: `ca_certificates[1]`: own.key has no certificate in it, but a private key'],
+  ],
+  ['ca_certificates: [real]', ['1:19: `ca_certificates[0]`: real is a directory, expected a file']],
   [
     'debug: {debugger: ipbd}',
     [

@@ -24,6 +24,7 @@ it('needs no configuration', async () => {
     packages: { pip: [], groups: [], extras: [], apt: [] },
     env: {},
     mounts: [],
+    caCertificates: [],
     mode: 'serve',
     debug: {
       debugger: 'pdb',

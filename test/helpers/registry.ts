@@ -11,13 +11,21 @@ import { done } from './images.ts';
 export interface Registry {
   /** Pushes what the engine has as `image`, as REPOSITORY:TAG, and leaves it to the registry; gives the reference. */
   push(image: string, as: string): Promise<string>;
+  /** 127.0.0.1:PORT. */
+  readonly address: string;
   /** Removes an image that was pulled from here. */
   forget(ref: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts Debian's docker-registry on a free port. */
-export async function startRegistry(): Promise<Registry> {
+/** Who a private registry knows. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Starts Debian's docker-registry on a free port; with `login` it knows that one person, and nobody else. */
+export async function startRegistry(login?: Login): Promise<Registry> {
   const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-registry-'));
   const program = registryProgram(directory);
   const address = `127.0.0.1:${await freePort()}`;
@@ -25,6 +33,7 @@ export async function startRegistry(): Promise<Registry> {
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(directory, 'data') } },
     http: { addr: address },
+    ...(login && { auth: { htpasswd: { realm: 'test', path: passwords(directory, login) } } }),
   };
   // YAML holds JSON.
   writeFileSync(join(directory, 'config.yml'), JSON.stringify(config));
@@ -32,11 +41,14 @@ export async function startRegistry(): Promise<Registry> {
   await listening(child);
   const pushed = new Set<string>();
   const registry: Registry = {
+    address,
     async push(image, as) {
       const ref = `${address}/${as}`;
       const [repo, tag] = [ref.slice(0, ref.lastIndexOf(':')), ref.slice(ref.lastIndexOf(':') + 1)];
       await docker.getImage(image).tag({ repo, tag });
-      await done(await docker.getImage(repo).push({ tag, authconfig: {} }));
+      await done(
+        await docker.getImage(repo).push({ tag, authconfig: login ? { ...login, serveraddress: address } : {} }),
+      );
       await registry.forget(ref);
       pushed.add(ref);
       return ref;
@@ -55,6 +67,16 @@ export async function startRegistry(): Promise<Registry> {
     },
   };
   return registry;
+}
+
+/** As htpasswd -B writes it: the registry takes bcrypt alone. */
+function passwords(directory: string, { username, password }: Login): string {
+  const script = 'import crypt, sys; print(crypt.crypt(sys.argv[1], crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=16)))';
+  const { stdout, stderr } = spawnSync('python3', ['-W', 'ignore', '-c', script, password], { encoding: 'utf8' });
+  if (!stdout.startsWith('$2')) throw new Error(`no bcrypt here: ${stderr}`);
+  const path = join(directory, 'htpasswd');
+  writeFileSync(path, `${username}:${stdout}`);
+  return path;
 }
 
 function unlessGone(error: { readonly statusCode?: number }): void {

@@ -20,6 +20,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     packages: { pip: [], groups: [], extras: [], apt: [] },
     env: {},
     mounts: [],
+    caCertificates: [],
     mode: 'serve',
     debug: {
       debugger: 'pdb',

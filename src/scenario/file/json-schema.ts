@@ -7,7 +7,15 @@ export function scenarioJsonSchema(): object {
   const any = (path: string) => ({ value: path });
   const mount = (source: string) => ({ value: { source, target: '', readOnly: false } });
   const apacheConfig = (path: string) => ({ value: { path, kind: 'file' as const } });
-  const schema = scenarioSchema({ root: any, file: any, packages: any, directory: any, mount, apacheConfig }).meta({
+  const schema = scenarioSchema({
+    root: any,
+    file: any,
+    packages: any,
+    directory: any,
+    authority: any,
+    mount,
+    apacheConfig,
+  }).meta({
     title: 'A scenario of wsgi-dev ci',
     description: 'A debugging session written down: *.scenario.yaml',
   });

@@ -9,6 +9,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { PORT } from '../../plan/container.ts';
 import { SCENARIO_USER, scenarioContainerPlan } from '../../plan/scenario.ts';
 import { runnerSettings } from '../../plan/settings.ts';
+import { leaveAuthorities } from '../../project/certificates.ts';
 import { prepareState, writeBreaks, writeSettings } from '../../project/state.ts';
 import { scripted } from '../../session/scripted.ts';
 import { runSession } from '../../session/session.ts';
@@ -63,6 +64,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
   };
   await writeBreaks(state, config.debug.breaks);
   await writeSettings(state, settings);
+  await leaveAuthorities(engine, config, { image, state }, {});
   const container = await engine.create(
     scenarioContainerPlan(config, {
       image,
