@@ -13,6 +13,7 @@ import { joinRest } from './joined.ts';
 import { type Link, openLink } from './link.ts';
 import { startOnce } from './once.ts';
 import { runScript } from './run.ts';
+import { seesPath } from './sees.ts';
 import { shielded } from './shield.ts';
 
 /** The engine at `endpoint`, which pulls with `credentials`; nothing is connected before the first request. */
@@ -29,6 +30,8 @@ export function connect(endpoint: Endpoint, credentials: FindCredentials = async
       }),
     info: () => engineInfo(link),
     registry: (ref, signal) => askRegistry(link, ref, signal),
+
+    sees: (path) => seesPath(link, path),
 
     image: (ref) => inspectImage(link, ref),
     pull: (ref, onProgress, signal) => pullImage(link, { ref, credentials, signal }, onProgress),

@@ -10,6 +10,9 @@ export interface Engine {
   /** Asks the image's registry for it, from the engine; rejects with a RegistryFault when that has none or is silent. */
   registry(ref: string, signal: AbortSignal): Promise<void>;
 
+  /** Whether a directory of this machine lies at the same path on the engine's, so that it can be mounted. */
+  sees(path: string): Promise<boolean>;
+
   /** undefined when there is no such image. */
   image(ref: string): Promise<ImageInfo | undefined>;
   /** Pulls `ref`; rejects with a RegistryFault (see fault.ts) when no registry answers or it has no such image. */

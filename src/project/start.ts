@@ -19,6 +19,7 @@ import type { Neighbours } from './neighbours.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { freePorts, portBusy, portsOf } from './ports.ts';
+import { refuseUnseen } from './seen.ts';
 import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -91,7 +92,8 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const { engine, config, surroundings } = request;
   const user = await runUser(config);
   const state = await prepareState(config.directory, user);
-  await prepareMeasures(config, user);
+  // Before anything is built for an engine that could not run it.
+  await Promise.all([refuseUnseen(engine, config, state), prepareMeasures(config, user)]);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
     // Looked up side by side: each is a question to the engine.
     const [image, existing] = await Promise.all([

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
+import type { Authority } from './authority.ts';
 import { docker } from './docker.ts';
 import { buildTestImage, testImage } from './images.ts';
 
@@ -9,23 +10,29 @@ import { buildTestImage, testImage } from './images.ts';
 export interface SecondEngine {
   /** What DOCKER_HOST names it by. */
   readonly host: string;
+  /** With `authority`: where it takes those that this one signed, and nobody else. */
+  readonly secured: string | undefined;
   readonly docker: Docker;
   stop(): Promise<void>;
 }
+
+const TLS_PORT = '2376/tcp';
 
 /** What an engine does to its own network, mounts and devices; --privileged asks for more than some machines have. */
 const CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_CHROOT', 'SYS_PTRACE'];
 
 /** Starts forky's dockerd (28.5) in a container of the machine's engine: with a network, a root and images of its own. */
-export async function startSecondEngine(): Promise<SecondEngine> {
+export async function startSecondEngine(authority?: Authority): Promise<SecondEngine> {
   await buildTestImage('engine', 'forky');
   const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-engine-'));
   const container = await docker.createContainer({
     Image: testImage('engine'),
-    Cmd: ['dockerd', '--host', 'unix:///engine/docker.sock'],
+    Cmd: ['dockerd', '--host', 'unix:///engine/docker.sock', ...(authority ? tlsOptions(authority, directory) : [])],
+    ExposedPorts: { [TLS_PORT]: {} },
     Volumes: { '/var/lib/docker': {} },
     HostConfig: {
       Init: true,
+      ...(authority && { PortBindings: { [TLS_PORT]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
       Binds: [`${directory}:/engine`, '/sys/fs/cgroup:/sys/fs/cgroup'],
       CapAdd: CAPABILITIES,
       SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
@@ -46,7 +53,19 @@ export async function startSecondEngine(): Promise<SecondEngine> {
     throw error;
   }
   const socketPath = join(directory, 'docker.sock');
-  return { host: `unix://${socketPath}`, docker: new Docker({ socketPath }), stop };
+  const published = (await container.inspect()).NetworkSettings.Ports[TLS_PORT]?.[0]?.HostPort;
+  const secured = published === undefined ? undefined : `tcp://127.0.0.1:${published}`;
+  return { host: `unix://${socketPath}`, secured, docker: new Docker({ socketPath }), stop };
+}
+
+/** It shows a certificate of the authority, and takes no client without one. */
+function tlsOptions(authority: Authority, directory: string): readonly string[] {
+  const { key, cert } = authority.sign('engine', 'serverAuth', ['IP:127.0.0.1', 'DNS:localhost']);
+  const tls = join(directory, 'tls');
+  mkdirSync(tls);
+  for (const [name, text] of Object.entries({ ca: authority.pem, cert, key })) writeFileSync(join(tls, name), text);
+  const files = ['ca', 'cert', 'key'].map((name) => `--tls${name === 'ca' ? 'cacert' : name}=/engine/tls/${name}`);
+  return ['--host', 'tcp://0.0.0.0:2376', '--tlsverify', ...files];
 }
 
 /** Resolves once it says that it listens; rejects with what it said when it ends before. */
