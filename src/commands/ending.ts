@@ -96,6 +96,11 @@ function failure(exit: RunnerEvent, wasReady: boolean): Fault {
       hint: 'The line stands above; docs/apache.md says what is changed of a configuration and what is not.',
     });
   }
+  if (exit.reason === 'hook') {
+    return new Fault(`The start was ended by hooks.before_start: ${String(exit.message)}`, {
+      hint: 'What it printed stands above. Mend it, or take it out of wsgi-dev.yaml.',
+    });
+  }
   return new Fault(`Apache ${String(exit.message)}${wasReady ? '' : ' before it was ready'}`, {
     hint: 'What it printed stands above; with -v more is shown.',
   });

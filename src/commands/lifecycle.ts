@@ -91,7 +91,7 @@ async function again(context: Context, verb: 'start' | 'restart'): Promise<void>
     context.out.info(`${project.name} is running already`);
     return;
   }
-  const printed = collector();
+  const printed = collector(context.out.info);
   const { restartServer, startServer } = await import('../project/restart.ts');
   const bring = container.state === 'running' ? restartServer : startServer;
   const session = await bring(engine, project, container, printed.driver()).catch((error: unknown) => {

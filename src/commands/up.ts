@@ -125,7 +125,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     return;
   }
   const { start } = await import('../project/start.ts');
-  const printed = collector();
+  const printed = collector(out.info);
   const person = !options.detach && isTerminal(context);
   const recording = options.record === undefined ? undefined : await openRecording(context, config, options, person);
   const { started, session } = await start({

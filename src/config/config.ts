@@ -20,6 +20,8 @@ export interface Config {
   readonly mounts: readonly Mount[];
   /** Files with certificates of authorities to trust, absolute, and "host" for all that this machine trusts. */
   readonly caCertificates: readonly string[];
+  /** Shell commands that the container runs before its first start of Apache. */
+  readonly beforeStart: readonly string[];
   readonly mode: Mode;
   readonly debug: DebugConfig;
   /** Explicit --user UID[:GID], else undefined: the project directory's owner. */

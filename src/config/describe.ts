@@ -33,6 +33,9 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
     'Certificates of authorities to trust, PEM, in builds and in the application; host: all that this machine trusts.',
     '[corp-root.pem]',
   ],
+  compose: ['The compose project that the application joins.', ''],
+  'compose.file': ["A compose file, or a list of them; default: compose's own search.", 'compose.yaml'],
+  'compose.service': ['The service that the application takes the place of.', 'web'],
   debug: ['What holds in debug mode.', ''],
   'debug.debugger': ['What a stop opens: pdb, ipdb, pudb or debugpy.', 'ipdb'],
   'debug.debugger_port': ['PORT or HOST:PORT where an editor finds debugpy.', '5680'],
@@ -43,4 +46,9 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
   'debug.break_at_start': ['Stop before the first line of the application, each time it is loaded.', 'true'],
   'debug.notify': ['A desktop notice when a stop waits.', 'true'],
   'debug.post_mortem': ['Stop where an exception was raised; default: on a terminal.', 'false'],
+  hooks: ['What is run besides the application.', ''],
+  'hooks.before_start': [
+    'Shell commands that the container runs before the application; one that fails ends the start.',
+    '["python manage.py migrate"]',
+  ],
 };

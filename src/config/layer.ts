@@ -40,6 +40,7 @@ export interface Layer {
   readonly apt?: readonly string[] | undefined;
   readonly mounts?: readonly Mount[] | undefined;
   readonly caCertificates?: readonly string[] | undefined;
+  readonly beforeStart?: readonly string[] | undefined;
   /** From env files; any `env` goes before it. */
   readonly fileEnv?: Readonly<Record<string, string>> | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -76,6 +77,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     apt: joined(base.apt, over.apt),
     caCertificates: joined(base.caCertificates, over.caCertificates),
     mounts: joinedMounts(base.mounts, over.mounts),
+    beforeStart: joined(base.beforeStart, over.beforeStart),
     fileEnv: { ...base.fileEnv, ...over.fileEnv },
     env: { ...base.env, ...over.env },
   };

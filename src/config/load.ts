@@ -136,6 +136,7 @@ function toLayer(
     apt: settings.packages?.apt,
     mounts: settings.mounts,
     caCertificates: settings.ca_certificates,
+    beforeStart: settings.hooks?.before_start,
     fileEnv,
     env: filled(new Map(Object.entries(settings.env ?? {})), env),
   };

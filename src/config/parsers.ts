@@ -113,6 +113,11 @@ export function parseApt(text: string): Parsed<string> {
   return /^[a-z0-9][a-z0-9+.-]+$/.test(text) ? { value: text } : { fault: `"${text}" is not a Debian package name` };
 }
 
+/** A command for /bin/sh. */
+export function parseCommand(text: string): Parsed<string> {
+  return text.trim() === '' || text.includes('\0') ? { fault: 'expected a command' } : { value: text };
+}
+
 /** A dependency group or an extra, as PEP 508 spells names. */
 export function parseGroup(text: string): Parsed<string> {
   return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(text)

@@ -200,6 +200,7 @@ function toConfig(
     env: { ...surrounding, ...authorityEnvironment(layer.caCertificates ?? []), ...layer.fileEnv, ...layer.env },
     mounts: layer.mounts ?? [],
     caCertificates: layer.caCertificates ?? [],
+    beforeStart: layer.beforeStart ?? [],
     mode,
     debug: {
       debugger: layer.debugger?.value ?? 'pdb',

@@ -7,6 +7,7 @@ import {
   type Parser,
   parseApt,
   parseBreak,
+  parseCommand,
   parseDeployed,
   parseGroup,
   parseName,
@@ -113,8 +114,8 @@ export function fileSchema(check: PathChecks) {
     mounts: z.array(parsed(check.mount)).optional(),
     compose: compose.optional(),
     debug: debug.optional(),
-    hooks: later(isEmpty).optional(),
     ca_certificates: z.array(parsed(check.authority)).optional(),
+    hooks: z.strictObject({ before_start: z.array(parsed(parseCommand)).optional() }).optional(),
   });
 }
 

@@ -131,6 +131,8 @@ export function configHash(
     config.env,
     binds(config, stateDirectory),
     ...(config.joined === undefined ? [] : [config.joined]),
+    // They are run as a container starts, and by no order to one that runs.
+    ...(config.beforeStart.length > 0 ? [config.beforeStart] : []),
   ]);
 }
 

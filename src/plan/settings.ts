@@ -33,6 +33,8 @@ export interface RunnerSettings {
   /** How long functions take is measured; the profiles lie here on the host. */
   readonly profiler?: string;
   readonly recorder?: string;
+  /** Run before the container's first start of Apache. */
+  readonly before_start?: readonly string[];
   /** A configuration of Apache's to run in place of one for `app`. */
   readonly apache?: {
     /** Where it lies in the container, and how a person calls it. */
@@ -89,6 +91,7 @@ export function runnerSettings(
     ...(config.debug.coverage !== undefined && { coverage: config.debug.coverage }),
     ...(config.debug.profiler !== undefined && { profiler: config.debug.profiler }),
     ...(config.debug.recorder !== undefined && { recorder: config.debug.recorder }),
+    ...(config.beforeStart.length > 0 && { before_start: config.beforeStart }),
     ...apacheSettings(config, ports),
   };
 }

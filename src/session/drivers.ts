@@ -10,8 +10,11 @@ export function leaving(): { readonly left: Promise<Ending>; leave(ending: Endin
   return { left, leave };
 }
 
-/** Waits for `ready` and leaves; `output` collects what was printed meanwhile, for the case that it fails. */
-export function untilReady(output: (chunk: Buffer) => void): Driver {
+/**
+ * Waits for `ready` and leaves; `output` collects what was printed meanwhile, for the case that it fails. `onHook` is called
+ * once a hook has ended.
+ */
+export function untilReady(output: (chunk: Buffer) => void, onHook: () => void = () => undefined): Driver {
   const { left, leave } = leaving();
   const ignoreSignals = onSignals(leave);
   return {
@@ -23,6 +26,7 @@ export function untilReady(output: (chunk: Buffer) => void): Driver {
     event(event) {
       // A breakpoint while the application loads: nobody is at the prompt, and `attach` goes to it.
       if (event.event === 'stop') leave('detached');
+      if (event.event === 'hook' && event.code !== undefined) onHook();
     },
     close: ignoreSignals,
   };

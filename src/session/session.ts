@@ -85,6 +85,9 @@ export async function runSession(request: SessionRequest): Promise<SessionResult
         driver.ready();
         becameReady();
       }
+      // A migration takes as long as it takes; the application has its time for itself.
+      if (event.event === 'hook' && event.code === undefined) limit.lift();
+      else if (event.event === 'hook') limit.renew();
       // At a prompt while the application loads, a person takes the time that it takes.
       if (event.event === 'stop') limit.lift();
       shown.event(event);
@@ -152,19 +155,28 @@ function resizer(engine: Engine, container: string): (size: TerminalSize) => voi
 function startLimit({ startLimit: seconds, container }: SessionRequest): {
   readonly passed: Promise<never>;
   lift(): void;
+  /** From now on, once more. */
+  renew(): void;
 } {
   let timer: NodeJS.Timeout | undefined;
+  let pass: (fault: Fault) => void = () => undefined;
   const passed = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(
-        new Fault(`The application was not ready within ${seconds} s (container ${container.slice(0, 12)})`, {
-          code: ExitCode.timeout,
-          hint: 'See what it does at its start, or give it longer with --wait-timeout SECONDS.',
-        }),
-      );
-    }, seconds * 1000);
+    pass = reject;
   });
+  const lift = (): void => clearTimeout(timer);
+  const renew = (): void => {
+    lift();
+    timer = setTimeout(() => pass(tooLate(container, seconds)), seconds * 1000);
+  };
+  renew();
   // It may pass when nobody listens any more.
   passed.catch(() => undefined);
-  return { passed, lift: () => clearTimeout(timer) };
+  return { passed, lift, renew };
+}
+
+function tooLate(container: string, seconds: number): Fault {
+  return new Fault(`The application was not ready within ${seconds} s (container ${container.slice(0, 12)})`, {
+    code: ExitCode.timeout,
+    hint: 'See what it does at its start, or give it longer with --wait-timeout SECONDS.',
+  });
 }

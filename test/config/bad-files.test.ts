@@ -140,8 +140,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['compose: {service: a/b}', ['1:20: `compose.service`: "a/b" is not the name of a compose service']],
   ['compose: {file: c.yaml}', ['1:17: `compose.file`: the file c.yaml does not exist']],
   ['compose: {servic: web}', ['1:11: unknown key `compose.servic`; did you mean `service`?']],
-  // Not supported yet
-  ['hooks: {before_start: [x]}', ['1:1: `hooks` is not supported yet']],
+  // Hooks
   // Authorities
   ['ca_certificates: corp.pem', ['1:18: `ca_certificates` should be a list, not text ("corp.pem")']],
   ['ca_certificates: [a.pem]', ['1:19: `ca_certificates[0]`: the file a.pem does not exist']],
@@ -151,6 +150,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     ['1:25: `ca_certificates[1]`: own.key has no certificate in it, but a private key'],
   ],
   ['ca_certificates: [real]', ['1:19: `ca_certificates[0]`: real is a directory, expected a file']],
+  ['hooks: {before_start: migrate}', ['1:23: `hooks.before_start` should be a list, not text ("migrate")']],
+  ['hooks: {before_start: [" "]}', ['1:24: `hooks.before_start[0]`: expected a command']],
+  ['hooks: {after_stop: [x]}', ['1:9: unknown key `hooks.after_stop`; the keys there are before_start']],
   [
     'debug: {debugger: ipbd}',
     [

@@ -25,6 +25,7 @@ it('needs no configuration', async () => {
     env: {},
     mounts: [],
     caCertificates: [],
+    beforeStart: [],
     mode: 'serve',
     debug: {
       debugger: 'pdb',

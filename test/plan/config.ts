@@ -21,6 +21,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
     env: {},
     mounts: [],
     caCertificates: [],
+    beforeStart: [],
     mode: 'serve',
     debug: {
       debugger: 'pdb',

@@ -8,7 +8,7 @@ import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Mapping, Optional
+    from typing import Any, Dict, List, Mapping, Optional
 
 #: Where the client and the runner meet: a directory mounted from the project's .wsgi-dev/run. In a devcontainer, where
 #: several projects may run, wsgi_dev_inside says where.
@@ -54,6 +54,7 @@ class Settings:
         coverage: str = "",
         profiler: str = "",
         recorder: str = "",
+        before_start: Optional[List[str]] = None,
         apache: Optional[Mapping[str, Any]] = None,
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
@@ -103,6 +104,8 @@ class Settings:
         self.profiler = profiler
         #: Leave each request and its response on disk: the directory on the host.
         self.recorder = recorder
+        #: Shell commands to run before the first start of Apache.
+        self.before_start = before_start or []
         #: A configuration of the user's own: "path" in the container, "shown" for messages, "paths" of its deployment
         #: and what stands for them, "tls_listen" and "tls_url". Empty: wsgi-dev makes one for `app`.
         self.apache = apache or {}

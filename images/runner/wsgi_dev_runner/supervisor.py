@@ -46,7 +46,9 @@ class Supervisor:
     def run(self) -> int:
         remove_quietly(REPORTS)
         self._begin_reports()
-        self._start()
+        self._run_hooks()
+        if self._exit_code is None:
+            self._start()
         while self._exit_code is None:
             self._turn()
         self._terminal.restore()
@@ -155,6 +157,18 @@ class Supervisor:
                 server.next = code
 
     # -- what it does
+
+    def _run_hooks(self) -> None:
+        """What the project wants to have run before its application; once for the container's start."""
+        server = self._server
+        if not server.settings.before_start:
+            return
+        from .hooks import run_hooks
+
+        server.write_state("starting")
+        failed = run_hooks(server.settings.before_start, server.settings.root, self._inbox, server.emitter)
+        if failed is not None:
+            self._exit_code, server.failure = failed
 
     def _start(self) -> None:
         self._crashes.on_start()
