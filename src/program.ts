@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { declareAttach } from './commands/attach.ts';
 import { declareBreak } from './commands/break.ts';
 import { declareBuild } from './commands/build.ts';
+import { declareCheck } from './commands/check.ts';
 import { declareCi } from './commands/ci.ts';
 import { declareCompletion } from './commands/completion.ts';
 import { declareCompose } from './commands/compose.ts';
@@ -49,6 +50,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareConfig,
     declareInit,
     declareLock,
+    declareCheck,
     declareCi,
     declareReproduce,
     declareDevcontainer,

@@ -29,6 +29,7 @@ export interface Layer {
   readonly postMortem?: Sourced<boolean> | undefined;
   readonly breakAtStart?: Sourced<boolean> | undefined;
   readonly breaks?: readonly string[] | undefined;
+  readonly checkPaths?: readonly string[] | undefined;
   readonly mount?: Sourced<string> | undefined;
   readonly apacheConfig?: Sourced<ApacheConfig> | undefined;
   readonly paths?: Readonly<Record<string, Sourced<string>>> | undefined;
@@ -67,6 +68,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     postMortem: over.postMortem ?? base.postMortem,
     breakAtStart: over.breakAtStart ?? base.breakAtStart,
     breaks: joined(base.breaks, over.breaks),
+    checkPaths: joined(base.checkPaths, over.checkPaths),
     mount: over.mount ?? base.mount,
     static: { ...base.static, ...over.static },
     apacheConfig: over.apacheConfig ?? base.apacheConfig,

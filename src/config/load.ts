@@ -121,6 +121,7 @@ function toLayer(
     debuggerPort: sourced(settings.debug?.debugger_port, 'debug', 'debugger_port'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
     breaks: settings.debug?.break,
+    checkPaths: settings.check?.paths,
     mount: sourced(settings.server?.mount, 'server', 'mount'),
     apacheConfig: sourced(settings.server?.apache_config, 'server', 'apache_config'),
     paths: Object.fromEntries(

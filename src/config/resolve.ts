@@ -212,6 +212,7 @@ function toConfig(
       breaks: layer.breaks ?? [],
       ...measured,
     },
+    check: { paths: layer.checkPaths?.length ? layer.checkPaths : ['/'] },
     user: layer.user?.value,
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,

@@ -58,6 +58,7 @@ export function shownRows(config: Config, origins: Origins): readonly Row[] {
       config.caCertificates.map((path) => (path === HOST ? path : inside(path))),
       'found',
     ),
+    list(['check', 'paths'], config.check.paths, 'default'),
     row(['debug', 'debugger'], debug.debugger, layer.debugger?.where),
     row(['debug', 'debugger_port'], address(debug.editor.host, debug.editor.port), layer.debuggerPort?.where),
     list(['debug', 'break'], debug.breaks, 'found'),

@@ -49,8 +49,17 @@ function projectParts(uv: boolean): readonly string[] {
 }
 
 function readRunner(directory: string): readonly ContextFile[] {
-  const names = readdirSync(join(directory, 'wsgi_dev_runner')).filter((name) => name.endsWith('.py'));
-  const paths = ['__main__.py', 'command/sitecustomize.py', ...names.sort().map((name) => `wsgi_dev_runner/${name}`)];
+  const sources = (path: string): readonly string[] =>
+    readdirSync(join(directory, path))
+      .filter((name) => name.endsWith('.py'))
+      .sort()
+      .map((name) => `${path}/${name}`);
+  const paths = [
+    '__main__.py',
+    'command/sitecustomize.py',
+    ...sources('wsgi_dev_runner'),
+    ...sources('wsgi_dev_runner/check'),
+  ];
   // At each start, two dozen small files: read one by one in half a millisecond, where awaiting them takes ten.
   return paths.map((path) => ({ path, content: readFileSync(join(directory, path), 'utf8') }));
 }

@@ -165,6 +165,8 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '1:17: `debug.break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
     ],
   ],
+  ['check: {paths: [cart]}', ['1:17: `check.paths[0]`: "cart" is no path such as /cart?item=7']],
+  ['check: {path: /}', ['1:9: unknown key `check.path`; did you mean `paths`?']],
   ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
   ['debug: {notify: loud}', ['1:17: `debug.notify` should be true or false']],
   ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],

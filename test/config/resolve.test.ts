@@ -39,6 +39,7 @@ it('needs no configuration', async () => {
       profiler: undefined,
       recorder: undefined,
     },
+    check: { paths: ['/'] },
     user: undefined,
     network: undefined,
     reload: true,
@@ -65,6 +66,7 @@ mounts: ["./media:/media:ro"]
 compose:
 debug: {debugger: ipdb}
 hooks: {}
+check: {paths: [/, /cart?item=7]}
 `,
   });
   const { config } = await resolveConfig({}, { HOST_VAR: 'h', HOST_VAR2: 'h2' }, directory);
@@ -82,6 +84,7 @@ hooks: {}
     },
     packages: { pip: [join(directory, 'r.txt')], apt: ['libpq5'] },
     debug: { debugger: 'ipdb' },
+    check: { paths: ['/', '/cart?item=7'] },
     mounts: [{ source: join(directory, 'media'), target: '/media', readOnly: true }],
   });
   expect(config.env).toEqual({

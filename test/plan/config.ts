@@ -35,6 +35,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
       profiler: undefined,
       recorder: undefined,
     },
+    check: { paths: ['/'] },
     user: undefined,
     network: undefined,
     reload: true,

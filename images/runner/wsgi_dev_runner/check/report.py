@@ -1,0 +1,38 @@
+"""What the passes found, as one list: sorted, each thing once, with its source line and what to say of its kind."""
+
+import linecache
+import os
+from typing import Any, Dict, List
+
+from .kinds import KINDS
+
+
+def merged(findings: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """By place; what several passes say of a line in the same words is one finding."""
+    seen: Dict[Any, Dict[str, Any]] = {}
+    for one in findings:
+        seen.setdefault((one["file"], one["line"], one["kind"], one["message"]), one)
+    return sorted(seen.values(), key=_order)
+
+
+def _order(one: Dict[str, Any]) -> Any:
+    return (one["file"] or "", one["line"] or 0, list(KINDS).index(one["kind"]), one["message"])
+
+
+def with_words(findings: List[Dict[str, Any]], root: str) -> List[Dict[str, Any]]:
+    """Each with its line of source, why it matters and the remedy."""
+    return [
+        {
+            **one,
+            "source": _source(one, root),
+            "why": one.get("why") or KINDS[one["kind"]][0],
+            "remedy": one.get("remedy") or KINDS[one["kind"]][1],
+        }
+        for one in findings
+    ]
+
+
+def _source(one: Dict[str, Any], root: str) -> Any:
+    if one["file"] is None or one["line"] is None:
+        return None
+    return linecache.getline(os.path.join(root, one["file"]), one["line"]).strip() or None

@@ -1,0 +1,1 @@
+print("loading the shop")  # finds: stdout cgi restricted

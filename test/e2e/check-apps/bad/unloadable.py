@@ -1,0 +1,4 @@
+from pages import seen
+from pages import nothing_of_that_name  # finds: load
+
+application = seen

@@ -1,0 +1,5 @@
+import threading
+
+threading.Event().wait()  # finds: hang
+
+application = None
