@@ -28,13 +28,19 @@ export function declareBuild(program: Command, context: () => Context): void {
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--service <name>', 'for the place of this service of the compose file')
+    .option('--devcontainer', "take devcontainer.json's image and environment")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--debugger <name>', 'the debugger that is put into it: pdb (default), ipdb, pudb or debugpy')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev build --no-cache')
     .action((options: BuildOptions) => build(context(), options));
 }
 
 async function build(context: Context, options: BuildOptions): Promise<void> {
-  const { config } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
+  const { config } = await resolveJoined(context, options, {
+    build: 'missing',
+    pull: options.pull,
+    frozen: options.frozen === true,
+  });
   const { ensureImage } = await import('../project/image.ts');
   const { cache, pull, progress, frozen = false } = options;
   // The engine's own cache makes an unchanged image cheap; a tag that is there is looked at all the same.

@@ -3,6 +3,7 @@ import type { Flags } from '../config/flags.ts';
 import type { ImageWish } from '../integrate/compose/service-base.ts';
 import type { Neighbours } from '../project/neighbours.ts';
 import type { Context } from './context.ts';
+import { devcontained } from './devcontained.ts';
 
 export interface JoinedConfig {
   readonly config: Config;
@@ -11,20 +12,23 @@ export interface JoinedConfig {
 }
 
 /**
- * The configuration, in the place of a compose service where one is named; what is to be said of it is said. `limit`:
- * seconds that dependencies have to get healthy.
+ * The configuration, in the place of a compose service where one is named, else with what the project's devcontainer.json
+ * says; what is to be said of it is said. `limit`: seconds that dependencies have to get healthy.
  */
 export async function resolveJoined(
   context: Context,
   flags: Flags,
-  wish: ImageWish,
+  wish: ImageWish & { readonly frozen?: boolean },
   limit = 60,
 ): Promise<JoinedConfig> {
   const { resolveConfig } = await import('../config/resolve.ts');
   const { config, notices } = await resolveConfig({ ...context.flags, ...flags }, context.env, context.cwd);
   notices.forEach(context.out.info);
   const { compose } = config;
-  if (compose === undefined) return { config, neighbours: undefined };
+  if (compose === undefined) {
+    const taken = await devcontained(context, config, wish.frozen === true, wish.build);
+    return { config: taken, neighbours: undefined };
+  }
   const { joinCompose } = await import('../integrate/compose/join.ts');
   const engine = await context.engine();
   const { dockerFlags } = context;

@@ -8,7 +8,9 @@ import { connected, type InsideOptions, insideOptions } from './inside.ts';
 import { resolveJoined } from './joined.ts';
 import { isTerminal, personsTerm } from './terminal.ts';
 
-interface RunOptions extends InsideOptions, Pick<Flags, 'python' | 'image' | 'network' | 'debugger' | 'postMortem'> {
+interface RunOptions
+  extends InsideOptions,
+    Pick<Flags, 'python' | 'image' | 'devcontainer' | 'network' | 'debugger' | 'postMortem'> {
   readonly build?: boolean;
   readonly frozen?: boolean;
   readonly pull: ImageRequest['pull'];
@@ -29,6 +31,8 @@ export function declareRun(program: Command, context: () => Context): void {
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--service <name>', 'among the services of the compose file, with all that this one has')
+    .option('--devcontainer', "take devcontainer.json's image and environment")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('--build', 'build the image even if it is there')
     .option('--no-build', 'never build: fail when the image is missing')
@@ -51,7 +55,11 @@ export async function runOnce(context: Context, command: readonly string[], opti
   const { user, postMortem, ...flags } = options;
   const wanted = { ...flags, ...(postMortem === false && { postMortem }) };
   const build = options.build === undefined ? 'missing' : options.build ? 'always' : 'never';
-  const { config, neighbours } = await resolveJoined(context, wanted, { build, pull: options.pull });
+  const { config, neighbours } = await resolveJoined(context, wanted, {
+    build,
+    pull: options.pull,
+    frozen: options.frozen === true,
+  });
   const engine = await context.engine();
   await neighbours?.ready(undefined);
   const { startOnce } = await import('../project/once.ts');

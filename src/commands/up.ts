@@ -19,6 +19,9 @@ import { checkRecord, collectMask, openRecording, type RecordOptions } from './r
 import { tellReports } from './reports.ts';
 import { attachedDriver, checkTerminal, detachKeysOption, isTerminal, personsTerm, sessionHint } from './terminal.ts';
 
+/** So long may the commands of a devcontainer take that run before a start. */
+const COMMANDS_SECONDS = 900;
+
 interface UpOptions extends RecordOptions {
   /** --build: true, --no-build: false. */
   readonly build?: boolean;
@@ -75,6 +78,8 @@ export function applicationOptions(command: Command): Command {
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--service <name>', 'run in the place of this service of the compose file (needs docker compose)')
+    .option('--devcontainer', "take devcontainer.json's image, environment, mounts, port and commands")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
@@ -115,7 +120,11 @@ async function runUp(context: Context, options: UpOptions): Promise<void> {
 async function bringUp(context: Context, options: UpOptions): Promise<void> {
   const { out } = context;
   checkRecord(options);
-  const wish = { build: options.dryRun ? ('never' as const) : buildWhen(options.build), pull: options.pull };
+  const wish = {
+    build: options.dryRun ? ('never' as const) : buildWhen(options.build),
+    pull: options.pull,
+    frozen: options.frozen === true,
+  };
   const { config, neighbours } = await resolveJoined(context, options, wish, options.waitTimeout);
   if (config.mode === 'debug' && !options.detach && !options.dryRun) checkTerminal(context, config.debug.debugger);
   const engine = await context.engine();
@@ -142,7 +151,8 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
       frozen: options.frozen === true,
     },
     forceRecreate: options.forceRecreate === true,
-    startLimit: options.waitTimeout,
+    // A devcontainer's commands install and download.
+    startLimit: options.waitTimeout + (config.before?.length ? COMMANDS_SECONDS : 0),
     terminal: {
       person,
       // With -d for the terminal that will attach: most likely this one. What is written down is plain.

@@ -36,6 +36,11 @@ export interface Config {
   readonly compose?: ComposeConfig;
   /** What the place brings, once compose has been asked. */
   readonly joined?: JoinedService;
+  /** Take what the project's devcontainer.json says; undefined: where there is one, and what takes it. */
+  readonly devcontainer?: boolean | undefined;
+  /** What runs in a new container before Apache starts: a devcontainer's lifecycle commands. */
+  readonly before?: readonly BeforeCommand[];
+  readonly hostname?: string;
 }
 
 export interface ComposeConfig {
@@ -46,6 +51,15 @@ export interface ComposeConfig {
   readonly ownBase: boolean;
   /** Nobody said where the server is published: the service's own port it is. */
   readonly ownPort: boolean;
+}
+
+/** A step before the start; its commands run side by side, texts by the shell. */
+export interface BeforeCommand {
+  /** For messages: "postCreateCommand". */
+  readonly name: string;
+  /** In a container's life. */
+  readonly once: boolean;
+  readonly commands: readonly (string | readonly string[])[];
 }
 
 export type Mode = 'serve' | 'debug';

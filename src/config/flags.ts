@@ -22,6 +22,8 @@ export interface Flags {
   readonly env?: readonly string[];
   readonly envFile?: readonly string[];
   readonly reload?: boolean;
+  /** Take devcontainer.json. */
+  readonly devcontainer?: boolean;
   readonly allowRemoteDebug?: boolean;
   /** The name of a debugger. */
   readonly debugger?: string;
@@ -70,6 +72,7 @@ export const variables = [
   'WSGI_DEV_USER',
   'WSGI_DEV_NETWORK',
   'WSGI_DEV_RELOAD',
+  'WSGI_DEV_DEVCONTAINER',
   'WSGI_DEV_DEBUGGER',
   'WSGI_DEV_NOTIFY',
   'WSGI_DEV_DEBUGGER_PORT',

@@ -23,6 +23,7 @@ export interface Layer {
   readonly user?: Sourced<string> | undefined;
   readonly network?: Sourced<string> | undefined;
   readonly reload?: Sourced<boolean> | undefined;
+  readonly devcontainer?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly notify?: Sourced<boolean> | undefined;
   readonly debuggerPort?: Sourced<Address> | undefined;
@@ -62,6 +63,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     user: over.user ?? base.user,
     network: over.network ?? base.network,
     reload: over.reload ?? base.reload,
+    devcontainer: over.devcontainer ?? base.devcontainer,
     debugger: over.debugger ?? base.debugger,
     notify: over.notify ?? base.notify,
     debuggerPort: over.debuggerPort ?? base.debuggerPort,

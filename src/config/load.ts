@@ -113,6 +113,7 @@ function toLayer(
     image: sourced(settings.image, 'image'),
     service: sourced(settings.compose?.service, 'compose', 'service'),
     composeFiles: settings.compose?.file === undefined ? undefined : [settings.compose.file].flat(),
+    devcontainer: sourced(settings.devcontainer, 'devcontainer'),
     address: sourced(settings.server?.port, 'server', 'port'),
     modWsgi: sourced(settings.server?.mod_wsgi, 'server', 'mod_wsgi'),
     debugger: sourced(settings.debug?.debugger, 'debug', 'debugger'),

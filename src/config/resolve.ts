@@ -217,5 +217,8 @@ function toConfig(
     network: layer.network?.value,
     reload: layer.reload?.value ?? true,
     ...composeOf(layer),
+    // Whoever names an image or a Python means that one.
+    devcontainer:
+      layer.devcontainer?.value ?? (layer.image === undefined && layer.python === undefined ? undefined : false),
   };
 }

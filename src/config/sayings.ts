@@ -38,6 +38,7 @@ export function sayings(
   const postMortem = flags.postMortem === undefined ? undefined : String(flags.postMortem);
   const notify = flags.notify === undefined ? undefined : String(flags.notify);
   const breakAtStart = flags.breakAtStart === undefined ? undefined : String(flags.breakAtStart);
+  const devcontainer = flags.devcontainer === undefined ? undefined : String(flags.devcontainer);
   const reload = flags.reload === undefined ? undefined : String(flags.reload);
   const simple: Layer = {
     name: read(said('project-name', flags.projectName, 'WSGI_DEV_PROJECT_NAME', env), parseName),
@@ -56,6 +57,7 @@ export function sayings(
     postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
     notify: read(said('notify', notify, 'WSGI_DEV_NOTIFY', env), parseBoolean),
     breakAtStart: read(said('break-at-start', breakAtStart, 'WSGI_DEV_BREAK_AT_START', env), parseBoolean),
+    devcontainer: read(said('devcontainer', devcontainer, 'WSGI_DEV_DEVCONTAINER', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),
   };
   const spoken = spokenEnv(flags, env, cwd);

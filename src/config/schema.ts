@@ -102,6 +102,7 @@ export function fileSchema(check: PathChecks) {
       .meta({ type: ['string', 'number'] })
       .optional(),
     image: parsed(parseImage).optional(),
+    devcontainer: z.boolean().optional(),
     server: server.optional(),
     packages: packages.optional(),
     env: keyed(

@@ -52,6 +52,7 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
     command: [],
     user: inputs.user,
     workingDir: config.joined?.workingDir ?? ROOT,
+    ...(config.hostname !== undefined && { hostname: config.hostname }),
     env: environment(config, inputs.term),
     binds: binds(config, inputs.stateDirectory),
     publish: config.network === 'host' ? [] : published(config, inputs),
@@ -69,6 +70,7 @@ export function containerPlan(config: Config, inputs: ContainerInputs): Containe
       [label.nonce]: inputs.nonce,
       [label.version]: inputs.version,
       [label.localFolder]: config.directory,
+      [label.configFile]: `${config.directory}/.wsgi-dev`,
     },
   };
 }
@@ -133,6 +135,7 @@ export function configHash(
     ...(config.joined === undefined ? [] : [config.joined]),
     // They are run as a container starts, and by no order to one that runs.
     ...(config.beforeStart.length > 0 ? [config.beforeStart] : []),
+    ...(config.before === undefined ? [] : [config.before, config.hostname]),
   ]);
 }
 

@@ -12,6 +12,8 @@ export const label = {
   base: 'dev.wsgi-dev.base',
   /** Lets editors find the container for a folder. */
   localFolder: 'devcontainer.local_folder',
+  /** Any but the folder's devcontainer.json: without, `devcontainer up` would take the container for its own. */
+  configFile: 'devcontainer.config_file',
 } as const;
 
 /** The name that a project's container has on the engine. */

@@ -20,7 +20,7 @@ import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { freePorts, portBusy, portsOf } from './ports.ts';
 import { refuseUnseen } from './seen.ts';
-import { prepareState, readState, writeBreaks, writeSettings } from './state.ts';
+import { prepareState, readState, writeBefore, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** So often a port that was free a moment ago may turn out to be taken. */
@@ -228,6 +228,7 @@ async function newContainer(
   );
   await writeSettings(stateDirectory, settings);
   await leaveAuthorities(engine, config, { image: inputs.image, state: stateDirectory }, surroundings.env);
+  await writeBefore(stateDirectory, config.before);
   const container = await create(engine, config, all);
   return {
     started: {

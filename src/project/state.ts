@@ -1,5 +1,6 @@
-import { chmod, chown, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { RunnerSettings } from '../plan/settings.ts';
 
@@ -73,6 +74,13 @@ export async function writeAsOwner(directory: string, path: string, text: string
 /** Leaves an order for the runner, whose user owns `state`; it reads it at its start or at the next SIGUSR1. */
 export async function writeSettings(state: string, settings: RunnerSettings): Promise<void> {
   await leave(join(state, 'settings.json'), settings);
+}
+
+/** What runs in a new container before the server starts, as a file that is there only where something does. */
+export async function writeBefore(state: string, before: Config['before'] = []): Promise<void> {
+  const path = join(state, 'before.json');
+  if (before.length > 0) await leave(path, before);
+  else await rm(path, { force: true });
 }
 
 /** The breakpoints that the runner is to have from the next request on: these and no others. */

@@ -6,6 +6,7 @@ import { breaks } from './benches/breaks.ts';
 import { cli } from './benches/cli.ts';
 import { compose } from './benches/compose.ts';
 import { down, restart, start } from './benches/containers.ts';
+import { devcontainer } from './benches/devcontainer.ts';
 import { echo } from './benches/echo.ts';
 import { edit } from './benches/edit.ts';
 import { flood } from './benches/flood.ts';
@@ -29,6 +30,7 @@ const benches: readonly Bench[] = [
   breaks,
   scenario,
   compose,
+  devcontainer,
 ];
 
 /** Runs the benches named in `argv` (all without); returns the exit code: 1 when a measurement failed. */

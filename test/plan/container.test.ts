@@ -42,6 +42,7 @@ test('the whole plan', () => {
       'dev.wsgi-dev.nonce': 'n0nce',
       'dev.wsgi-dev.version': '0.1.0',
       'devcontainer.local_folder': '/home/ada/shop',
+      'devcontainer.config_file': '/home/ada/shop/.wsgi-dev',
     },
   });
 });

@@ -1,0 +1,157 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { ExitCode, Fault } from '../../errors.ts';
+import { buildProgress } from '../../project/progress.ts';
+import type { Surroundings } from '../../project/surroundings.ts';
+import { devcontainerCli, INSTALL, runDevcontainer } from './cli.ts';
+import { findDevcontainer } from './files.ts';
+import { isObject } from './jsonc.ts';
+import { fingerprint, type Known, recall, remember } from './known.ts';
+import { type ImageFacts, remoteUser, type Translated, translate } from './translate.ts';
+
+const HINT = `${INSTALL} --no-devcontainer leaves it out.`;
+
+/** When the devcontainer CLI is asked and its image built: in any case, where something has changed, or never. */
+export type Anew = 'always' | 'missing' | 'never';
+
+/**
+ * `config` with what the project's devcontainer.json says, where that is wanted: its image as the base, and environment,
+ * mounts, port, user and lifecycle commands beneath what was said otherwise.
+ */
+export async function withDevcontainer(
+  engine: Engine,
+  config: Config,
+  surroundings: Surroundings,
+  anew: Anew,
+): Promise<Config> {
+  if (config.devcontainer === false) return config;
+  const { out } = surroundings;
+  const asked = config.devcontainer === true;
+  const path = findDevcontainer(config.directory);
+  if (path === undefined) {
+    if (!asked) return config;
+    throw new Fault(`${config.directory} has no devcontainer.json, or several`, {
+      code: ExitCode.usage,
+      hint: 'Make one with `wsgi-dev devcontainer init`.',
+    });
+  }
+  const known = await ask(engine, config, path, surroundings, anew);
+  if (typeof known === 'string') {
+    if (asked) throw new Fault(`${path} can't be taken: ${known}`, { code: ExitCode.usage, hint: HINT });
+    out.info(`${path} is left out: ${known}. ${HINT}`);
+    return config;
+  }
+  const translated = translate(known.merged, known.facts);
+  if (!asked) out.info(`Using ${path} (--no-devcontainer leaves it out)`);
+  for (const line of translated.notices) out.info(`${path}: ${line}`);
+  return over(config, path, known, translated, out.info);
+}
+
+/** What the CLI has to tell, from the last time where nothing has changed since; or why it can't be asked. */
+async function ask(
+  engine: Engine,
+  config: Config,
+  path: string,
+  surroundings: Surroundings,
+  anew: Anew,
+): Promise<Known | string> {
+  const { env, cacheDirectory, version, out } = surroundings;
+  const key = fingerprint(config.directory, path, env, version);
+  const kept = anew === 'always' ? undefined : await recall(cacheDirectory, key);
+  if (kept !== undefined && (kept.image === undefined || (await engine.image(kept.image)) !== undefined)) return kept;
+  if (anew === 'never') return 'its image is not built';
+  const cli = devcontainerCli(env, config.directory);
+  if (cli === undefined) return 'the devcontainer CLI is not there';
+  const place = ['--workspace-folder', config.directory, '--config', join(config.directory, path)];
+  const answer = await runDevcontainer(cli, ['read-configuration', ...place, '--include-merged-configuration'], {
+    env,
+    onLine: out.debug,
+    code: ExitCode.usage,
+  });
+  const { mergedConfiguration: merged, workspace } = answer;
+  if (!isObject(merged)) throw new Fault(`${path} could not be read`, { code: ExitCode.usage });
+  const image = await build(config, key, merged, cli, place, surroundings);
+  const known: Known = {
+    merged,
+    workspaceFolder: isObject(workspace) ? String(workspace.workspaceFolder) : '',
+    image,
+    facts: image === undefined ? { env: {}, user: undefined } : await factsOf(engine, image, remoteUser(merged)),
+  };
+  await remember(cacheDirectory, key, known);
+  return known;
+}
+
+/** Builds the devcontainer's image, Features included; undefined: it names neither an image nor a Dockerfile. */
+async function build(
+  config: Config,
+  key: string,
+  merged: Readonly<Record<string, unknown>>,
+  cli: string,
+  place: readonly string[],
+  { env, out }: Surroundings,
+): Promise<string | undefined> {
+  if (!['image', 'build', 'dockerFile'].some((name) => merged[name] !== undefined)) return undefined;
+  const image = `wsgi-dev/${config.name}-devcontainer:${key}`;
+  const progress = await buildProgress(out, 'auto', `Building ${image}`);
+  try {
+    const onLine = progress.line;
+    await runDevcontainer(cli, ['build', ...place, '--image-name', image], { env, onLine, code: ExitCode.build });
+    progress.done();
+  } catch (error) {
+    progress.failed();
+    throw error;
+  }
+  return image;
+}
+
+async function factsOf(engine: Engine, image: string, user: string): Promise<ImageFacts> {
+  const quoted = `'${user.split(':')[0]?.replaceAll("'", '')}'`;
+  const { stdout } = await engine.run(image, `getent passwd ${quoted} | head -n 1; echo; env -0`);
+  const [passwd = '', ...rest] = stdout.split('\n');
+  const [, , uid, gid, , home] = passwd.split(':');
+  const entries = rest
+    .slice(passwd === '' ? 0 : 1)
+    .join('\n')
+    .split('\0');
+  const env = Object.fromEntries(entries.map((entry) => entry.split(/=(.*)/s, 2)).filter(([key]) => key));
+  return { env, user: uid === undefined ? undefined : { ids: `${uid}:${gid}`, home: home ?? '/' } };
+}
+
+/** What was said elsewhere stands. */
+function over(
+  config: Config,
+  path: string,
+  { image, workspaceFolder, facts }: Known,
+  { env, mounts, hostname, network, port, user, before }: Translated,
+  say: (line: string) => void,
+): Config {
+  const there = mounts.filter(({ source }) => {
+    if (!existsSync(source)) say(`${path}: the mount of ${source} has no effect: there is none`);
+    return existsSync(source);
+  });
+  const all = [...mountOf(config, workspaceFolder), ...there, ...config.mounts];
+  const { uid } = statSync(config.root);
+  const isUser = user === undefined && config.user === undefined && facts.user?.ids.startsWith(`${uid}:`);
+  const home = isUser ? { HOME: facts.user?.home ?? '/' } : {};
+  const portSaid = config.server.portFixed || config.server.port === 0;
+  return {
+    ...config,
+    ...(image !== undefined && {
+      base: { kind: 'image', image: { value: image, where: path }, python: undefined, modWsgi: undefined },
+    }),
+    env: { ...home, ...env, ...config.env },
+    mounts: [...new Map(all.map((mount) => [mount.target, mount])).values()],
+    server: portSaid || port === undefined ? config.server : { ...config.server, port },
+    user: config.user ?? user,
+    network: config.network ?? network,
+    before,
+    ...(hostname !== undefined && { hostname }),
+  };
+}
+
+/** The project under the name that it has in the devcontainer: paths of settings and commands lead there. */
+function mountOf({ directory }: Config, target: string): Config['mounts'] {
+  return target === '' || target === '/app' ? [] : [{ source: directory, target, readOnly: false }];
+}
