@@ -79,7 +79,8 @@ async function ask(
     image,
     facts: image === undefined ? { env: {}, user: undefined } : await factsOf(engine, image, remoteUser(merged)),
   };
-  await remember(cacheDirectory, key, known);
+  // The CLI may have written its lock file meanwhile.
+  await remember(cacheDirectory, fingerprint(config.directory, path, env, version), known);
   return known;
 }
 
