@@ -8,6 +8,7 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
   root: ['The directory that the container sees as /app.', 'src'],
   python: ['The Python to run it with.', '"3.11"'],
   image: ['The image (Debian or Ubuntu) to build on, with the Python that it brings.', 'python:3.12-slim'],
+  devcontainer: ["Take what the project's devcontainer.json says; default: where there is one.", 'false'],
   server: ['How the application is served.', ''],
   'server.mod_wsgi': ["Debian's own mod_wsgi (distro), or compiled from PyPI.", 'pypi'],
   'server.apache_config': [

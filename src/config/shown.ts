@@ -26,6 +26,7 @@ export function shownRows(config: Config, origins: Origins): readonly Row[] {
     row(['root'], inside(config.root), layer.root?.where),
     row(['python'], base.kind === 'suite' ? base.python : base.python?.value, layer.python?.where),
     row(['image'], base.kind === 'image' ? base.image.value : undefined, layer.image?.where),
+    row(['devcontainer'], layer.devcontainer?.value, layer.devcontainer?.where),
     row(['server', 'mod_wsgi'], modWsgiText(config), layer.modWsgi?.where),
     row(
       ['server', 'apache_config'],
