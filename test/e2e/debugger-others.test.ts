@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startCli } from '../helpers/cli.ts';
 import { command, goOn, requested, type Stopped } from '../helpers/prompt.ts';
 import { key, type Terminal } from '../helpers/pty.ts';
@@ -51,7 +52,8 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(terminal.screen.raw()).toMatch(/\x1b\[[\d;]+m\/app\/others\.py/);
     expect(terminal.unread()).toBe('');
     terminal.type(`na${key.tab}`);
-    await terminal.until(/ name$/);
+    // The first one loads what completes.
+    await terminal.until(/ name$/, LOADED_MS);
     await command(terminal, '', /\n'by breakpoint'\nipdb> ?$/);
     expect(await paused(project)).toMatchObject({ file: 'others.py', function: 'stop' });
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'by breakpoint' });
@@ -69,6 +71,60 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     const stopped = await stop('/error', stands('raise LookupError(reason)'));
     await command(terminal, 'reason', /\n'no such thing'\nipdb> ?$/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 500 });
+  });
+
+  test('w shows the frames of the project, `w all` those of libraries too', async () => {
+    const stopped = await stop('/deep', /> \/app\/others\.py\(\d+\)within[\s\S]*\nipdb> ?$/);
+    const frames = async (line: string): Promise<readonly string[]> => {
+      terminal.type(`${line}\r`);
+      const [shown] = await terminal.until(/[\s\S]*\nipdb> ?$/);
+      return [...shown.matchAll(/^(?:>| ) \S*\/(\w+\.py)\(\d+\)(\w+)|… .*/gm)].map(([line, file, name]) =>
+        file ? `${file} ${name}` : line,
+      );
+    };
+    const [own, all] = [await frames('w'), await frames('w all')];
+    expect(own).toEqual([
+      '… 3 frames of json: `w all` shows them',
+      'others.py application',
+      'others.py deep',
+      'others.py within',
+    ]);
+    expect(all).toEqual([
+      'others.py application',
+      'others.py deep',
+      '__init__.py loads',
+      'decoder.py decode',
+      'decoder.py raw_decode',
+      'others.py within',
+    ]);
+    expect(await frames('bt')).toEqual(own);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'tea' });
+  });
+
+  test('$request and its like, behind Tab too; a command that fails does no harm', async () => {
+    const stopped = await stop('/stop?who=ann', atBreakpoint);
+    await command(terminal, '$request["QUERY_STRING"]', /\n'who=ann'\nipdb> ?$/);
+    await command(terminal, '$found = name[3:]', IPDB);
+    await command(terminal, 'p $found, "$found"', /\n\('breakpoint', '\$found'\)\nipdb> ?$/);
+    await command(terminal, 'p $session', /LookupError: this request has no \$session \(plain WSGI\)\nipdb> ?$/);
+    await command(terminal, 'condition', /\*\*\* [^\n]*\nipdb> ?$/);
+    terminal.type(`$envi${key.tab}`);
+    await terminal.until(/\$environ$/);
+    await command(terminal, '["REQUEST_METHOD"]', /\n'GET'\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+    const failed = await stop('/error', stands('raise LookupError(reason)'));
+    await command(terminal, '$exception.args', /NameError|KeyError/);
+    await command(terminal, '$_exception.args', /\n\('no such thing',\)\nipdb> ?$/);
+    expect(await goOn(terminal, failed)).toMatchObject({ status: 500 });
+  });
+
+  test('how many requests wait behind the one that is stopped is told', async () => {
+    const stopped = await stop('/stop', atBreakpoint);
+    const waiting = requested(project, '/versions');
+    const arrived = 'while not __import__("wsgi_dev_runner.sockets").sockets.waiting_requests(8000): pass';
+    await command(terminal, arrived, /\nwsgi-dev: 1 request waits behind this one\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+    expect(await waiting.response).toMatchObject({ status: 200 });
   });
 
   test('Ctrl-C opens it in a request that runs, cancels a line, and ends a command', async () => {
@@ -136,6 +192,25 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(await project.get('/versions')).toEqual({ status: 200, body: 'no IPython, no prompt_toolkit; False' });
   });
 
+  test('the commands of ~/.pdbrc and of the project’s are run at the first stop, and a faulty line is told', async () => {
+    project.clear();
+    const home = mkdtempSync(join(tmpdir(), 'wsgi-dev-home-'));
+    onTestFinished(() => {
+      rmSync(home, { recursive: true });
+      rmSync(join(project.directory, '.pdbrc'));
+    });
+    writeFileSync(join(home, '.pdbrc'), 'alias path p "at", $request["PATH_INFO"]\np nothing\n');
+    project.write('.pdbrc', 'path\n');
+    terminal = await project.up([], { env: { HOME: home } });
+    const stopped = requested(project, '/stop');
+    const [shown] = await terminal.until(atBreakpoint, LOADED_MS);
+    expect(shown + terminal.screen.text()).toMatch(
+      /\*\*\* NameError: name 'nothing' is not defined \(~\/\.pdbrc:2\)\n\('at', '\/stop'\)\n/,
+    );
+    await command(terminal, 'path', /\n\('at', '\/stop'\)\nipdb> ?$/);
+    expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
+  });
+
   test('piped lines', async () => {
     project.clear();
     const running = startCli(['up', '--debug', '--port', '0', '--break', 'others:add'], { cwd: project.directory });
@@ -183,6 +258,19 @@ describe.each(['3.11', '3.13'])('pudb on Python %s', (python) => {
     expect(await leave(stopped)).toEqual({ status: 200, body: 'by breakpoint' });
     expect(await paused(project)).toBeNull();
     expect(terminal.screen.text()).toMatch(/\n\[1\] GET \/stop\n[^\n]*"GET \/stop [^\n]*ms\n$/);
+  });
+
+  test('$request in its command line and in a watch', async () => {
+    const stopped = await stop('/stop?who=ann', 'stop');
+    terminal.type('\x18');
+    terminal.type('print($request["QUERY_STRING"], "$request")\r');
+    await terminal.shows(/who=ann \$request/);
+    terminal.type('\x18');
+    terminal.type('N');
+    await terminal.shows(/Add Watch Expression/);
+    terminal.type('$environ["REQUEST_METHOD"]\r');
+    await terminal.shows(/\$environ\["REQUEST_METHOD"\]: 'GET'/);
+    expect(await leave(stopped)).toMatchObject({ status: 200 });
   });
 
   test('it follows the window’s size', async () => {

@@ -2,20 +2,16 @@
 
 import sys
 from contextlib import suppress
-from typing import Any, List
+from typing import Any
 
-from .current_request import NAMES
+from .convenience import Convenience
 from .desk import Desk
-from .stops import Stops
-from .variables import Variables
 
 
-class Completion(Stops):
+class Completion(Convenience):
     """Mixed into pdb itself."""
 
     def __init__(self, desk: Desk, **options: Any) -> None:
-        #: Of the stop that lasts.
-        self._variables = Variables(desk)
         super().__init__(desk, **options)
         if sys.version_info < (3, 12):
             with suppress(ImportError):
@@ -43,16 +39,3 @@ class Completion(Stops):
 
     complete_print = complete_p = complete_pp = complete_source = _complete_expression
     complete_whatis = complete_display = complete_debug = _complete_expression
-
-    def _complete_variable(self, text: str) -> List[str]:
-        name, *attributes = text[1:].split(".")
-        if not attributes:
-            return [f"${one}" for one in {*NAMES, *self._variables} if one.startswith(name)]
-        try:
-            value: Any = self._variables[name]
-            for attribute in attributes[:-1]:
-                value = getattr(value, attribute)
-        except Exception:
-            return []
-        whole = text.rpartition(".")[0]
-        return [f"{whole}.{one}" for one in dir(value) if one.startswith(attributes[-1])]

@@ -1,5 +1,6 @@
 """pudb on the console of an Apache process: a full screen, drawn by urwid."""
 
+import builtins
 from types import TracebackType
 from typing import Any, Callable, Optional
 
@@ -8,11 +9,14 @@ import pudb.settings
 from .desk import Desk
 from .settings import STATE_DIRECTORY
 from .stops import Stops
+from .variables import KEY, Variables, with_variables
 
 # It takes them over as it is imported: preferences, breakpoints and history are kept with the project's state.
 pudb.settings.XDG_CONFIG_HOME = STATE_DIRECTORY
 pudb.settings.XDG_CONFIG_DIRS = [STATE_DIRECTORY]
 
+import pudb.debugger  # noqa: E402
+import pudb.var_view  # noqa: E402
 from pudb.debugger import CONFIG, Debugger, ThreadsafeRawScreen  # noqa: E402
 
 #: The news of all releases aren't shown as a project's first stop.
@@ -34,10 +38,18 @@ class FullScreenDebugger(Stops, Debugger):
         self.ui.screen = screen
         self._event_loop, self.ui.event_loop = self.ui.event_loop, self._serve_keys
         self._announced = 0
+        self._variables = Variables(desk)
+        _provide(self._variables)
 
     def message(self, text: str, end: str = "\n") -> None:
         """Print, on the usual screen."""
         self.desk.console.write(text + end)
+
+    def interaction(self, frame: Any, tb_or_exc: Any = None, **options: Any) -> None:
+        try:
+            super().interaction(frame, tb_or_exc, **options)
+        finally:
+            self._variables.clear()
 
     def cancel(self) -> None:
         # At its screen Ctrl-C means nothing; an expression that was typed there it ends.
@@ -116,3 +128,17 @@ class Screen(ThreadsafeRawScreen):
         if self._waits and self._drawn is not None:
             super().draw_screen(*self._drawn)
         self.flush()
+
+
+def _provide(variables: Variables) -> None:
+    """Let `$request` and its like be used in the command line and in watches, of whatever module the frame is."""
+    setattr(builtins, KEY, variables)
+
+    def compile_with(source: Any, *rest: Any, **more: Any) -> Any:
+        return compile(with_variables(source), *rest, **more)
+
+    def eval_with(source: Any, *rest: Any) -> Any:
+        return eval(with_variables(source), *rest)
+
+    pudb.debugger.compile = compile_with
+    pudb.var_view.eval = eval_with

@@ -1,29 +1,35 @@
 """ipdb on the console of an Apache process: IPython's debugger, whose lines are read by prompt_toolkit."""
 
 import os
+import re
 import sys
 import threading
 from cmd import Cmd
 from types import FrameType, TracebackType
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
 from IPython import version_info
 from IPython.terminal.debugger import TerminalPdb
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
+from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 from traitlets.config import Config
 
+from .behind import Behind
 from .debugger import Commands
 from .desk import Desk
 from .settings import STATE_DIRECTORY
+from .typed import Typed
+from .where import cut
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history.ipdb")
 #: Seconds that the prompt's own thread may take to draw it anew.
 _DRAW_SECONDS = 1.0
 
 
-class IPythonDebugger(Commands, TerminalPdb):
+class IPythonDebugger(Behind, Typed, Commands, TerminalPdb):
     """IPython's, as ipdb.set_trace opens it."""
 
     def __init__(self, desk: Desk) -> None:
@@ -38,6 +44,7 @@ class IPythonDebugger(Commands, TerminalPdb):
         #: Called when the prompt was drawn.
         self._on_drawn: Callable[[], None] = lambda: None
         self._ask, self.pt_app.prompt = self.pt_app.prompt, self._read_line
+        self.pt_app.completer = _Variables(self.pt_app.completer, self._complete_variable)
         self.pt_app.app.after_render += lambda _app: self._on_drawn()
 
     def stop_here(self, frame: FrameType) -> bool:
@@ -72,6 +79,27 @@ class IPythonDebugger(Commands, TerminalPdb):
         self.desk.console.remember(f"{self.prompt}{line}\n".encode())
         return line
 
+    def do_where(self, arg: str) -> None:
+        """w(here) [all | lines]
+
+        Print the frames of the project's own files and the current one,
+        with the most recent frame at the bottom. "all" prints those of
+        libraries too. A number is how many lines of source to show around
+        each. 'bt' is an alias for this command.
+        """
+        entries, left_out = cut(self.stack, self.curindex, self.desk.root) if arg != "all" else (self.stack, "")
+        if left_out:
+            self.message(left_out)
+        # IPython's own shows what is in the stack, and hides frames that ask for it.
+        whole, self.stack = self.stack, entries
+        try:
+            super().do_where("" if arg == "all" else arg)
+        finally:
+            self.stack = whole
+
+    do_w = do_where
+    do_bt = do_where
+
     def _show_again(self) -> None:
         application = self.pt_app.app
         # Else the line is readline's: on a dumb terminal, or at a prompt of a pdb that the application made.
@@ -93,6 +121,22 @@ class IPythonDebugger(Commands, TerminalPdb):
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
         # It has the `exceptions` command on each Python.
         self.interaction(None, error if hasattr(self, "do_exceptions") else entry)
+
+
+class _Variables(Completer):
+    """What IPython completes, and what begins with a $."""
+
+    def __init__(self, others: Completer, complete: Callable[[str], Iterable[str]]) -> None:
+        self._others = others
+        self._complete = complete
+
+    def get_completions(self, document: Document, complete_event: Any) -> Iterable[Completion]:
+        begun = re.search(r"\$[\w.]*$", document.text_before_cursor)
+        if begun is None:
+            yield from self._others.get_completions(document, complete_event)
+            return
+        for one in sorted(self._complete(begun[0])):
+            yield Completion(one, start_position=-len(begun[0]))
 
 
 def _make_shell(colors: bool) -> None:

@@ -3,6 +3,7 @@
 import io
 import token
 import tokenize
+from itertools import accumulate
 from typing import Any, Dict
 
 from .current_request import NAMES, look_up
@@ -27,17 +28,19 @@ class Variables(Dict[str, Any]):
         return look_up(name, self._desk.request.environ)
 
 
-def with_variables(line: str) -> str:
-    """`line` with each `$name` that stands in no string as the expression that has its value."""
-    if "$" not in line:
-        return line
+def with_variables(text: str) -> str:
+    """`text` with each `$name` that stands in no string as the expression that has its value."""
+    if "$" not in text:
+        return text
+    starts = list(accumulate(map(len, text.splitlines(keepends=True)), initial=0))
     pieces, end, dollar = [], 0, -1
     try:
-        for kind, text, (_, start), (_, stop), _ in tokenize.generate_tokens(io.StringIO(line).readline):
+        for kind, name, (row, column), _, _ in tokenize.generate_tokens(io.StringIO(text).readline):
+            start = starts[row - 1] + column
             if kind == token.NAME and start == dollar + 1 > 0:
-                pieces += [line[end:dollar], f'{KEY}["{text}"]']
-                end = stop
-            dollar = start if text == "$" else -1
-    except (tokenize.TokenError, SyntaxError):
-        return line
-    return "".join([*pieces, line[end:]])
+                pieces += [text[end:dollar], f'{KEY}["{name}"]']
+                end = start + len(name)
+            dollar = start if name == "$" else -1
+    except (tokenize.TokenError, SyntaxError, IndexError):
+        return text
+    return "".join([*pieces, text[end:]])

@@ -1,5 +1,6 @@
 """What each debugger is to stop at: one path for each way in."""
 
+import json
 import time
 
 import library  # noqa: F401 - an edit of it restarts the process
@@ -49,6 +50,16 @@ def place(start):
 def error(start):
     reason = "no such thing"
     raise LookupError(reason)
+
+
+def deep(start):
+    return json.loads('{"item": "tea"}', object_hook=within)["item"]
+
+
+def within(found):
+    item = found["item"]
+    breakpoint()
+    return found if item else None
 
 
 def busy(start):
