@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ContainerInfo } from '../engine/engine.ts';
 import { findServer, stateOf } from '../project/container.ts';
-import { type Paused, type RunnerState, readPaused, readState } from '../project/state.ts';
+import { type Paused, type RunnerState, readPaused, readState, readWaiting } from '../project/state.ts';
 import type { Context } from './context.ts';
 
 interface PsOptions {
@@ -20,7 +20,8 @@ interface Row {
   readonly status: string;
   readonly mode: string | null;
   readonly url: string | null;
-  readonly paused: Pick<Paused, 'file' | 'line' | 'function'> | null;
+  /** `waiting`: how many requests wait behind the one that is stopped. */
+  readonly paused: (Pick<Paused, 'file' | 'line' | 'function'> & { readonly waiting: number }) | null;
 }
 
 /** Declares `ps`. */
@@ -40,29 +41,37 @@ async function ps(context: Context, { all, quiet, format }: PsOptions): Promise<
   const container = await findServer(engine, project);
   const shown = container !== undefined && (all || container.state === 'running') ? [container] : [];
   const directory = container && stateOf(container, project);
-  const [state, paused] = await Promise.all([directory && readState(directory), directory && readPaused(directory)]);
-  const rows = shown.map((info) => row(project.name, info, state || undefined, paused || undefined));
+  const [state, paused, waiting] = directory
+    ? await Promise.all([readState(directory), readPaused(directory), readWaiting(directory)])
+    : [undefined, undefined, 0];
+  const rows = shown.map((info) => row(project.name, info, state, paused && { ...paused, waiting }));
   const { out } = context;
   if (quiet) for (const { container: id } of rows) out.result(id);
   else if (format === 'json') for (const one of rows) out.result(JSON.stringify(one));
   else for (const line of table(rows)) out.result(line);
 }
 
-function row(project: string, info: ContainerInfo, state: RunnerState | undefined, paused: Paused | undefined): Row {
+function row(
+  project: string,
+  info: ContainerInfo,
+  state: RunnerState | undefined,
+  paused: (Paused & { readonly waiting: number }) | undefined,
+): Row {
   const common = { project, container: info.id, name: info.name };
   if (info.state !== 'running' || state === undefined) {
     return { ...common, state: info.state, status: info.status, mode: null, url: null, paused: null };
   }
   const { mode, url, phase } = state;
   if (paused !== undefined) {
-    const { file, line, function: name } = paused;
+    const { file, line, function: name, waiting } = paused;
+    const behind = waiting === 0 ? '' : `, ${waiting} more ${waiting === 1 ? 'waits' : 'wait'}`;
     return {
       ...common,
       state: 'paused',
-      status: `paused at ${file}:${line}`,
+      status: `paused at ${file}:${line}${behind}`,
       mode,
       url,
-      paused: { file, line, function: name },
+      paused: { file, line, function: name, waiting },
     };
   }
   const running = phase === 'ready' ? 'running' : phase;

@@ -124,6 +124,11 @@ export async function readPaused(state: string): Promise<Paused | undefined> {
   return await readJson<Paused>(join(state, 'paused.json'));
 }
 
+/** How many requests wait behind the one that is stopped. */
+export async function readWaiting(state: string): Promise<number> {
+  return (await readJson<number>(join(state, 'waiting.json'))) ?? 0;
+}
+
 /** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */
 export async function give(path: string, user: string, mode: number | undefined): Promise<void> {
   const [uid, gid] = user.split(':').map(Number) as [number, number];

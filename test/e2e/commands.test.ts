@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -184,17 +184,27 @@ describe('ps', () => {
         state: 'paused',
         mode: 'debug',
         status: 'paused at wsgi.py:4',
-        paused: { file: 'wsgi.py', line: 4, function: 'application' },
+        paused: { file: 'wsgi.py', line: 4, function: 'application', waiting: 0 },
       },
     ]);
-    expect((await project.run(['ps'])).stdout).toContain('paused at wsgi.py:4');
+    const behind = [get(url), get(url)];
+    // They are on their way through the engine's proxy for a moment, and are counted each second.
+    const counted = async (): Promise<unknown> => ((await rows())[0] as { paused: { waiting: number } }).paused.waiting;
+    while ((await counted()) !== 2);
+    expect((await project.run(['ps'])).stdout).toContain('paused at wsgi.py:4, 2 more wait\n');
     // The end of the input lets the request go on, and takes the server down only when `up` is what is attached.
     expect(await project.run(['attach'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('wsgi.py(4)application()'),
     });
     expect(await response).toEqual({ status: 200, body: 'Ada' });
+    for (const one of behind) {
+      await fileThere(join(project.state, 'paused.json'));
+      await project.run(['attach']);
+      expect(await one).toEqual({ status: 200, body: 'Ada' });
+    }
     expect(await rows()).toMatchObject([{ state: 'running', paused: null }]);
+    expect(existsSync(join(project.state, 'waiting.json'))).toBe(false);
   });
 });
 

@@ -26,7 +26,11 @@ class Commands(Stops):
             module.input = self._input  # type: ignore[attr-defined]
 
     def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
-        self.interaction(None, for_pdb(error, entry))
+        self.interaction(None, self._as_shown(error, entry))
+
+    def _as_shown(self, error: BaseException, entry: TracebackType) -> Any:
+        """What the debugger's interaction takes."""
+        return for_pdb(error, entry)
 
     def bp_commands(self, frame: FrameType) -> Any:
         """Run the commands of the breakpoint that was reached: before Python 3.14 it opens the prompt by itself."""

@@ -118,9 +118,9 @@ class IPythonDebugger(Behind, Typed, Commands, TerminalPdb):
         drawn.wait(_DRAW_SECONDS)
         self._on_drawn = lambda: None
 
-    def _interact_post_mortem(self, error: BaseException, entry: TracebackType) -> None:
+    def _as_shown(self, error: BaseException, entry: TracebackType) -> Any:
         # It has the `exceptions` command on each Python.
-        self.interaction(None, error if hasattr(self, "do_exceptions") else entry)
+        return error if hasattr(self, "do_exceptions") else entry
 
 
 class _Variables(Completer):

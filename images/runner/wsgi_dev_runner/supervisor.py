@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .daemons import Daemons
     from .events import Emitter
     from .reports import Reports
+    from .waiting import Waiting
 
 
 class Supervisor:
@@ -40,6 +41,7 @@ class Supervisor:
         self._crashes = Crashes(self._server)
         self._saved = Saved(self._server, self._crashes)
         self._advice: Any = None
+        self._waiting: Optional[Waiting] = None
         self._reports: Optional[Reports] = None
         self._exit_code: Optional[int] = None
 
@@ -121,6 +123,8 @@ class Supervisor:
             server.loaded(note)
         if server.settings.debug:
             self._advice.on_activity(server.activity)
+        if self._waiting is not None:
+            self._waiting.on_activity(server.activity)
 
     def _tells_of_the_server(self, daemons: Daemons, note: Dict[str, Any]) -> bool:
         """Serve mode: whether the note of one of its processes tells how loading ended for all of it."""
@@ -175,6 +179,11 @@ class Supervisor:
         self._server.start(self._crashes.at_load)
         # While Apache starts they cost no time.
         self._saved.on_start()
+        self._waiting = None
+        if self._server.settings.debug:
+            from .waiting import Waiting
+
+            self._waiting = Waiting(self._server.settings.listen)
         if self._advice is None and self._server.settings.debug:
             from .advice import Advice
 
@@ -195,6 +204,8 @@ class Supervisor:
             yield self._saved.settled_at
         if self._advice is not None:
             yield self._advice.look_at
+        if self._waiting is not None:
+            yield self._waiting.look_at
 
     def _on_deadlines(self, now: float) -> None:
         if self._server.kill_at is not None and now >= self._server.kill_at:
@@ -204,6 +215,8 @@ class Supervisor:
             self._ctrl_c.show_stacks()
         if self._advice is not None and self._advice.look_at is not None and now >= self._advice.look_at:
             self._advice.look(self._server.settings.listen)
+        if self._waiting is not None and self._waiting.look_at is not None and now >= self._waiting.look_at:
+            self._waiting.look()
 
     # -- what it measured
 
