@@ -1,10 +1,12 @@
+import sys
 import unittest
 import warnings
 from bdb import BdbQuit
+from traceback import extract_tb
 from wsgiref.util import FileWrapper, setup_testing_defaults
 from wsgiref.validate import validator
 
-from wsgi_dev_runner.middleware import Request, respond
+from wsgi_dev_runner.middleware import Request, _Body, respond
 
 
 class Recorder:
@@ -169,6 +171,20 @@ class Middleware(unittest.TestCase):
         with self.assertRaises(BdbQuit):
             self.call(self.body(parts))
         self.assertIsNone(self.session.request)
+
+    def test_an_error_leaves_without_frames_of_the_runner(self):
+        def fails():
+            raise KeyError("x")
+
+        body = _Body(Request(Recorder(), 1, {}), iter(fails, None), lambda *_: None, lambda _error: None)
+        names = []
+        try:
+            next(body)
+        except KeyError as error:
+            names = [frame.name for frame in extract_tb(error.__traceback__)]
+        self.assertEqual("fails", names[-1])
+        if sys.version_info >= (3, 11):
+            self.assertEqual(["test_an_error_leaves_without_frames_of_the_runner", "fails"], names)
 
 
 if __name__ == "__main__":

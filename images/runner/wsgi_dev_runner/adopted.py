@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from .loading import Loader, script_module_name
 from .outcome import failed_application
@@ -47,7 +48,7 @@ def follow(session: DebugSession) -> None:
         if name != "request_started":
             return None
         application = fields["application_object"]
-        return {"application_object": lambda environ, respond: session.serve(lambda: application, environ, respond)}
+        return {"application_object": partial(session.serve, lambda: application)}
 
     mod_wsgi.subscribe_events(on_event)
 

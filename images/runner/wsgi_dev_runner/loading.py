@@ -177,6 +177,24 @@ def project_traceback(error: BaseException, colors: bool = False) -> List[str]:
     return traceback.format_exception(type(error), error, _project_frames(error), **options)
 
 
+def leave_to_server(error: BaseException) -> None:
+    """Take the runner's frames from the traceback of `error`, which leaves the runner by a plain `raise` next, for
+    mod_wsgi to log. Before Python 3.11 the first of them stays: that raises with what it has caught."""
+    first, others = error.__traceback__, []
+    entry = first
+    while entry is not None:
+        if not entry.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+            others.append(entry)
+        entry = entry.tb_next
+    if first is None or not others:
+        return
+    for one, following in zip(others, [*others[1:], None]):
+        one.tb_next = following
+    if first is not others[0]:
+        first.tb_next = others[0]
+    error.__traceback__ = others[0]
+
+
 def _project_frames(error: BaseException) -> Optional[TracebackType]:
     frame = error.__traceback__
     while frame is not None and _is_machinery(frame.tb_frame.f_code.co_filename):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
 
 from .breaks import Breaks
 from .console import Console
@@ -16,7 +17,7 @@ from .desk import Desk
 from .events import Emitter
 from .forks import leave_to_parent
 from .frameworks import Frameworks
-from .loading import project_traceback
+from .loading import leave_to_server, project_traceback
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, print_traceback, refuse
 from .pdb_hook import hook_set_trace
@@ -86,7 +87,8 @@ class DebugSession:
         leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()
         self._look_around()
-        return self._serve
+        # No function around it: that would be a frame of each exception's.
+        return partial(self.serve, lambda: self._loaded)
 
     def _look_around(self) -> None:
         """Once the application is served: what it consists of may be worth a word."""
@@ -137,9 +139,6 @@ class DebugSession:
     def _on_redraw(self, _number: int, _frame: Optional[FrameType]) -> None:
         self.debugger.redraw()
 
-    def _serve(self, environ: Any, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        return self.serve(lambda: self._loaded, environ, start_response)
-
     def serve(
         self,
         application: Callable[[], Callable[..., Iterable[bytes]]],
@@ -162,7 +161,11 @@ class DebugSession:
             self._debugger.arm(sys._getframe())
         if self._interrupted:
             self.debugger.interrupt_soon(sys._getframe())
-        return respond(request, application(), environ, start_response, self.report)
+        try:
+            return respond(request, application(), environ, start_response, self.report)
+        except BaseException as error:
+            leave_to_server(error)
+            raise
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
         return load_or_explain(self.loader, self.desk.notes, self.report, self.explain, **note)
