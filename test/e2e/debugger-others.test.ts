@@ -107,7 +107,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     await command(terminal, '$found = name[3:]', IPDB);
     await command(terminal, 'p $found, "$found"', /\n\('breakpoint', '\$found'\)\nipdb> *$/);
     await command(terminal, 'p $session', /LookupError: this request has no \$session \(plain WSGI\)\nipdb> *$/);
-    await command(terminal, 'condition', /\*\*\* [^\n]*\nipdb> *$/);
+    await command(terminal, 'condition', /\*\*\* [\s\S]*\nipdb> *$/);
     terminal.type(`$envi${key.tab}`);
     await terminal.until(/\$environ$/);
     await command(terminal, '["REQUEST_METHOD"]', /\n'GET'\nipdb> *$/);
