@@ -266,10 +266,13 @@ describe.each(['3.11', '3.13'])('pudb on Python %s', (python) => {
     terminal.type('print($request["QUERY_STRING"], "$request")\r');
     await terminal.shows(/who=ann \$request/);
     terminal.type('\x18');
-    terminal.type('N');
+    // The list of variables, a new watch, and back to the source.
+    terminal.type('V');
+    terminal.type('n');
     await terminal.shows(/Add Watch Expression/);
     terminal.type('$environ["REQUEST_METHOD"]\r');
-    await terminal.shows(/\$environ\["REQUEST_METHOD"\]: 'GET'/);
+    await terminal.shows(/\$environ\["REQUEST_METHOD"\][\s\S]*: 'GET'/);
+    terminal.type('C');
     expect(await leave(stopped)).toMatchObject({ status: 200 });
   });
 

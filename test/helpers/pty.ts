@@ -51,9 +51,10 @@ export const key = {
   detach: '\x10\x11',
 } as const;
 
-/** Characters above which the screen is not searched at every chunk, but at most once in so many milliseconds. */
+/** Characters above which the screen is not searched at every chunk, but as nothing came for so long, or after so long. */
 const FLOOD = 200_000;
 const FLOOD_MS = 100;
+const FLOOD_LONGEST_MS = 2_000;
 const LIMIT_MS = 10_000;
 /** The shell's word to this helper, in the stream itself: so it has one order with the program's output. */
 const OSC = 7118;
@@ -88,9 +89,15 @@ export async function openTerminal(command: readonly string[], options: Terminal
   let total = 0;
   let later: NodeJS.Timeout | undefined;
   const watchers = new Set<() => void>();
+  let lookedAt = 0;
   const look = (): void => {
-    later = undefined;
+    lookedAt = Date.now();
     for (const watcher of [...watchers]) watcher();
+  };
+  // The whole text is searched each time: under a flood not before it pauses.
+  const lookSoon = (): void => {
+    clearTimeout(later);
+    later = setTimeout(look, Date.now() - lookedAt < FLOOD_LONGEST_MS ? FLOOD_MS : 0);
   };
 
   let onPid: (pid: number) => void = () => undefined;
@@ -110,10 +117,9 @@ export async function openTerminal(command: readonly string[], options: Terminal
     void screen.write(chunk).then(() => {
       unparsed -= 1;
       total += chunk.length;
-      if (unparsed > 0 || later !== undefined) return;
-      // Under a flood the whole text isn't searched at every chunk.
+      if (unparsed > 0) return;
       if (total < FLOOD) look();
-      else later = setTimeout(look, FLOOD_MS);
+      else lookSoon();
     });
   });
   pty.onExit(() => {
