@@ -7,12 +7,13 @@ import builtins
 import fcntl
 import os
 import sys
+from collections import deque
 
 from .settings import STATE_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Optional, TextIO, Tuple
+    from typing import Any, Callable, Deque, Optional, TextIO, Tuple
 
 HISTORY = os.path.join(STATE_DIRECTORY, "history")
 HISTORY_LENGTH = 1000
@@ -30,7 +31,7 @@ class Console:
         # Kept above the standard ones: an application that closes or redirects those doesn't take the console away.
         self.fd = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 100)
         self._input_fd = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 100)
-        self._ring: List[bytes] = []
+        self._ring: Deque[bytes] = deque()
         self._ring_size = 0
         self._history = history
         self._readline: Any = None
@@ -142,7 +143,7 @@ class Console:
         self._ring.append(data[-_RING_BYTES:])
         self._ring_size += len(self._ring[-1])
         while self._ring_size > _RING_BYTES:
-            self._ring_size -= len(self._ring.pop(0))
+            self._ring_size -= len(self._ring.popleft())
 
     def redraw(self, with_line: bool) -> None:
         """Print what was printed since the stop, then (`with_line`) the prompt with the half-typed line."""
