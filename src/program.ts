@@ -10,6 +10,7 @@ import { declareConfig } from './commands/config.ts';
 import type { Context } from './commands/context.ts';
 import { declareDevcontainer } from './commands/devcontainer.ts';
 import { declareDoctor } from './commands/doctor.ts';
+import { declareEject } from './commands/eject.ts';
 import { declareExec } from './commands/exec.ts';
 import { declareInit } from './commands/init.ts';
 import { declareLifecycle } from './commands/lifecycle.ts';
@@ -48,6 +49,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     declareBreak,
     declareBuild,
     declareConfig,
+    declareEject,
     declareInit,
     declareLock,
     declareCheck,

@@ -46,6 +46,8 @@ export interface RunnerSettings {
     readonly tls_url: string;
     /** Another one: its files were edited. */
     readonly stamp?: string;
+    /** For a server without wsgi-dev. */
+    readonly by_hand?: boolean;
   };
 }
 

@@ -15,16 +15,25 @@ const LOOKING: ImageRequest = { build: 'missing', noCache: false, pull: 'missing
 
 /**
  * What becomes of a configuration of the user's own, found out in a container of its own that starts nothing. Fault
- * (code 2): it can't be run.
+ * (code 2): it can't be run. `byHand`: for a server without wsgi-dev, where everything lies as the configuration says.
  */
-export async function adoptOnly(engine: Engine, config: Config, surroundings: Surroundings): Promise<Adopted> {
+export async function adoptOnly(
+  engine: Engine,
+  config: Config,
+  surroundings: Surroundings,
+  byHand = false,
+): Promise<Adopted> {
   const user = await runUser(config);
   const id = randomBytes(4).toString('hex');
   const state = await prepareState(config.directory, user, `adopt-${id}`);
   const ports = { hostPort: config.server.port, editorPort: undefined, tlsPort: 8443 };
   try {
     const image = await ensureImage(engine, config, LOOKING, surroundings);
-    await writeSettings(state, runnerSettings(config, id, id, ports, { person: false, colors: false }));
+    const settings = runnerSettings(config, id, id, ports, { person: false, colors: false });
+    await writeSettings(state, {
+      ...settings,
+      ...(settings.apache !== undefined && byHand && { apache: { ...settings.apache, by_hand: true } }),
+    });
     const inputs = {
       ...ports,
       image,

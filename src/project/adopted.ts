@@ -12,6 +12,12 @@ export interface Adopted {
   readonly urls: readonly string[];
   /** Variables that the application gets besides those of the project. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What a daemon process would set: its umask as a number, directories before all others of sys.path. */
+  readonly effects: {
+    readonly python_path: readonly string[];
+    readonly cwd: string | null;
+    readonly umask: number | null;
+  };
   /** What Apache runs. */
   readonly configuration: string;
 }

@@ -157,10 +157,12 @@ test('what was changed is said: on the terminal, as JSON, by config --apache and
     expect.arrayContaining(['WSGIDaemonProcess', 'WSGIScriptAlias', '<VirtualHost', 'ErrorLog', 'CustomLog']),
   );
   expect(apache.notes).toContainEqual('/srv/shop/current is taken for . of the project (server.paths)');
-  const logs = await project.run(['logs']);
-  expect(logs.stdout).toMatch(
+  project.clear();
+  const terminal = await project.terminal(['up', '--debug', '--port', '0'], { columns: 200 });
+  await terminal.until(
     /debug mode is one process: WSGIProcessGroup :7, WSGIApplicationGroup :8, WSGIScriptAlias :9 :10, /,
   );
+  await terminal.until(/Ready: http/);
 
   const printed = await project.run(['config', '--apache', '--debug']);
   expect(printed.code).toBe(0);

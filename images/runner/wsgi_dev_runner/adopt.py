@@ -10,9 +10,9 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from . import adopt_certificates as certificates
 from .adopt_dump import Directive, read_dump
-from .adopt_effects import UnknownGroup, effects, groups_of
+from .adopt_effects import UnknownGroup, as_said, effects, groups_of
 from .adopt_files import COPY, DEBIAN, Copied, Files, FilesError, copy, find
-from .adopt_groups import Alias, Placed, aliases, groups, placed
+from .adopt_groups import Alias, Group, Placed, aliases, groups, in_effect, placed
 from .adopt_hosts import Door, Host, hosts, reached, urls
 from .adopt_modules import STATIC, USUAL, exists, is_mpm, owners, package_for, path_of, short, with_needed
 from .adopt_paths import Paths
@@ -73,6 +73,8 @@ class _Adoption:
         about = settings.apache
         self.path: str = about["path"]
         self.shown: str = about["shown"]
+        #: For a server without wsgi-dev: what lies there isn't here, and has its own paths.
+        self.by_hand: bool = about.get("by_hand", False)
         self.paths = Paths(about.get("paths") or {}, settings.root)
         self.changes: List[Change] = []
         self.notes: List[str] = []
@@ -86,13 +88,13 @@ class _Adoption:
             copied = self.copied = copy(files, self.paths, self.settings.debug)
         except FilesError as error:
             raise AdoptError(self.shown, str(error)) from None
-        if files.whole and copied.server_root:
+        if files.whole and copied.server_root and not self.by_hand:
             self.paths = Paths(
                 {copied.server_root: files.top, **(self.settings.apache.get("paths") or {})}, self.settings.root
             )
         directives, modules = self._ask(files, copied)
         scripts = aliases(placed(directives))
-        for one in scripts:
+        for one in scripts if not self.by_hand else []:
             self.paths.learn(one.script)
         mapped = [one._replace(args=self.paths.map(one.args)) for one in directives]
         lines = placed(mapped)
@@ -102,6 +104,8 @@ class _Adoption:
             used = groups_of(scripts, lines, declared)
         except UnknownGroup as error:
             raise self._unknown_group(error, sorted(declared)) from None
+        if self.by_hand:
+            return self._by_hand(mapped, lines, scripts, groups_of(scripts, lines, declared), files, modules, copied)
         self._check_scripts(scripts)
         # In serve mode mod_wsgi sets them itself.
         carried = effects(used if self.settings.debug else [], lines, self.paths, self.settings.python_home)
@@ -115,7 +119,10 @@ class _Adoption:
         tls = any(door.listen == self.settings.apache.get("tls_listen") for _, door, _ in doors)
         if self.without:
             certificates.make(name for host, _, _ in doors for name in host.names if "*" not in name)
-        text, origins = frame(self.settings, files, needed, body, tls, [one.key for one in mapped], list(declared))
+        granted = self.paths.granted() + ([] if files.whole else self._grant(scripts, lines))
+        text, origins = frame(
+            self.settings, files, needed, body, tls, [one.key for one in mapped], list(declared), granted
+        )
         self._check(text, origins)
         # Nobody is at a prompt in serve mode.
         passing = {} if self.settings.debug or "PYTHONBREAKPOINT" in os.environ else {"PYTHONBREAKPOINT": "0"}
@@ -123,6 +130,24 @@ class _Adoption:
         return Adopted(
             text, self.changes, self.notes, found, self._loaded(scripts, mapped), carried.plain(), environment
         )
+
+    def _by_hand(
+        self,
+        directives: Sequence[Directive],
+        lines: Sequence[Placed],
+        scripts: Sequence[Alias],
+        used: Sequence[Optional[Group]],
+        files: Files,
+        modules: Sequence[str],
+        copied: Copied,
+    ) -> Adopted:
+        carried = as_said(used, lines)
+        needed = self._modules(files, directives, modules, copied)
+        body, doors = self._body(directives, directives, lines, scripts)
+        tls = any(door.listen == self.settings.apache.get("tls_listen") for _, door, _ in doors)
+        names = [one.key for one in directives]
+        text, _ = frame(self.settings, files, needed, body, tls, names, [], [])
+        return Adopted(text, self.changes, self.notes, urls(doors), [], carried.plain(), carried.environment)
 
     # -- asking Apache
 
@@ -297,6 +322,19 @@ class _Adoption:
                 f"the script {one.script} is not here; if the project is deployed there: server.paths: {{{folder}: .}}"
             )
             raise self._error(one.said.directive, message)
+
+    def _grant(self, scripts: Sequence[Alias], lines: Sequence[Placed]) -> List[str]:
+        """Directories of scripts that no directive lets be served: Debian's Apache 2.4 would answer 403."""
+        open_already = tuple(f"{directory}/" for directory in ["/usr/share", "/var/www", *self.paths.granted()])
+        refused = {
+            os.path.dirname(one.script)
+            for one in scripts
+            if one.url and not one.script.startswith(open_already) and in_effect("require", one, lines) is None
+        }
+        for directory in sorted(refused):
+            said = f"no Require lets {directory} be served, which Debian's Apache answers with 403"
+            self.notes.append(f"{said}: it is let here")
+        return sorted(refused)
 
     def _loaded(self, scripts: Sequence[Alias], directives: Sequence[Directive]) -> List[Dict[str, Any]]:
         names = [(split(one.args) or ["application"])[0] for one in directives if one.key == "wsgicallableobject"]

@@ -82,6 +82,29 @@ def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Pat
     return Effects(python_path, cwd, int(umask, 8) if umask else None, environment, notes)
 
 
+def as_said(used: Sequence[Optional[Group]], lines: Sequence[Placed]) -> Effects:
+    """The same where all of it is there: as the configuration has it."""
+    own = list({group.name: group for group in used if group is not None}.values())
+    server = {one.directive.key: (split(one.directive.args) or [""])[0] for one in lines if not one.sections}
+    paths = [group.options.get("python-path", "") for group in own] or [server.get("wsgipythonpath", "")]
+    umask = _first(own, "umask")
+    environment = {
+        variable: value
+        for name, variable in (("lang", "LANG"), ("locale", "LC_ALL"), ("python-eggs", "PYTHON_EGG_CACHE"))
+        for value in [_first(own, name)]
+        if value and _is_utf8(value, name)
+    }
+    home = _first(own, "python-home") or server.get("wsgipythonhome")
+    environment.update({"python-home": home} if home else {})
+    found = [path for text in paths for path in text.split(":") if path]
+    return Effects(found, _first(own, "home"), int(umask, 8) if umask else None, environment, [])
+
+
+def _is_utf8(value: str, name: str) -> bool:
+    """The prompt speaks UTF-8."""
+    return name == "python-eggs" or value.lower().replace("-", "").endswith("utf8")
+
+
 def _first(own: Sequence[Group], name: str) -> Optional[str]:
     return next((group.options[name] for group in own if name in group.options), None)
 

@@ -32,6 +32,11 @@ class Paths:
             return
         self._prefixes[head] = self.found[head] = tail
 
+    def granted(self) -> List[str]:
+        """Where that is here which lies below /usr/share or /var/www there: Debian's Apache lets all be served."""
+        open_to_all = ("/usr/share/", "/var/www/")
+        return sorted({here for prefix, here in self._prefixes.items() if f"{prefix}/".startswith(open_to_all)})
+
     def map(self, text: str) -> str:
         """`text` with each such path in it replaced."""
         for prefix in sorted(self._prefixes, key=len, reverse=True):

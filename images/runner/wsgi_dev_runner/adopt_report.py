@@ -41,6 +41,7 @@ def _leave(settings: Settings, adopted: Adopted) -> None:
             "notes": adopted.notes,
             "urls": adopted.urls,
             "environment": adopted.environment,
+            "effects": adopted.effects,
             "configuration": adopted.configuration.encode("latin-1").decode("utf-8", "replace"),
         },
     )

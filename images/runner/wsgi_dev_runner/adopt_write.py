@@ -45,6 +45,7 @@ def frame(
     tls: bool,
     names: Sequence[str],
     groups: Sequence[str],
+    granted: Sequence[str],
 ) -> Tuple[str, Dict[int, Directive]]:
     """The text, and for each line number that comes from the user's the directive that it was."""
     before = [
@@ -53,6 +54,8 @@ def frame(
     ]
     if not files.whole:
         before += _DEBIAN_SITE
+    for directory in granted:
+        before += [f"<Directory {quoted(directory)}>", "    Require all granted", "</Directory>"]
     lines = [*before, *(text for text, _ in body)]
     origins = {len(before) + 1 + at: one for at, (_, one) in enumerate(body)}
     return "\n".join(lines) + "\n", origins
