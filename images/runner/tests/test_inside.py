@@ -1,7 +1,9 @@
 import os
+import signal
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 from wsgi_dev_inside.breaks import checked
 from wsgi_dev_inside.detect import detect
@@ -10,7 +12,9 @@ from wsgi_dev_inside.options import parse
 from wsgi_dev_inside.ports import free_place, parse_port, url_of
 from wsgi_dev_inside.project import Project
 from wsgi_dev_inside.python_home import python_home
+from wsgi_dev_inside.serve import Inside as Inside_
 from wsgi_dev_inside.target import parse_target
+from wsgi_dev_runner.supervisor import Supervisor
 
 APPLICATION = "def application(environ, start_response):\n    return []\n"
 MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
@@ -136,3 +140,12 @@ class Words(Inside):
         project = Project(os.path.join(self.root, "src", "deep"))
         self.assertEqual((self.root, "shop", "shop:app"), (project.directory, project.name, project.app))
         self.assertEqual(os.path.join(self.root, "src"), project.root)
+
+
+class Signals(unittest.TestCase):
+    def test_a_closed_terminal_ends_the_server(self):
+        server = object.__new__(Inside_)
+        with mock.patch.object(Supervisor, "_on_signal") as heard:
+            for number in (signal.SIGHUP, signal.SIGUSR1):
+                server._on_signal(number)
+        self.assertEqual([mock.call(signal.SIGTERM), mock.call(signal.SIGUSR1)], heard.call_args_list)

@@ -11,7 +11,7 @@ from .fault import USAGE, Fault
 _ON_HOST = {
     "attach": "the prompt is on the terminal that started the server, and no other can come to it; tmux keeps one",
     "build": "the image is the devcontainer's: rebuild that",
-    "check": "it isn't here yet",
+    "check": "it isn't here yet: run it on the host",
     "compose": "run it on the host",
     "ci": "scenarios run in containers of their own: run it on the host",
     "devcontainer": "run it on the host",
