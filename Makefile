@@ -1,9 +1,10 @@
 # make demo    set everything up and stand at a (Pdb) prompt in Apache
 # make test    set everything up and run all tests
 # make matrix  the debugger under each framework on each Python, and its tables in docs/debugger.md
+# make recording   docs/session.svg of the README, from a real session
 # make check   types, lint, import directions, formatting; Python too
 # make bench   wsgi-dev and its peers side by side, as ratios
-.PHONY: build engine demo test matrix check format bench clean
+.PHONY: build engine demo recording test matrix check format bench clean
 
 WSGI_DEV = node dist/bin/wsgi-dev.cjs
 # `make bench ARGS="restart --rounds 20"`
@@ -22,6 +23,9 @@ engine: build
 
 demo: engine
 	sh scripts/demo.sh
+
+recording: engine
+	node scripts/recording.mjs
 
 test: engine
 	node scripts/test.mjs
