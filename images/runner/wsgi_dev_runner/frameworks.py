@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 
+from .loading import leave_to_others
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict
@@ -107,7 +109,11 @@ def _around(owner: Any, name: str, told: Callable[..., Any]) -> None:
         return
 
     def method(*arguments: Any, **options: Any) -> Any:
-        return told(original, *arguments, **options)
+        try:
+            return told(original, *arguments, **options)
+        except BaseException as error:
+            leave_to_others(error)
+            raise
 
     method.__name__ = name
     setattr(owner, name, method)

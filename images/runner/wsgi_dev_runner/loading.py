@@ -177,9 +177,9 @@ def project_traceback(error: BaseException, colors: bool = False) -> List[str]:
     return traceback.format_exception(type(error), error, _project_frames(error), **options)
 
 
-def leave_to_server(error: BaseException) -> None:
+def leave_to_others(error: BaseException) -> None:
     """Take the runner's frames from the traceback of `error`, which leaves the runner by a plain `raise` next, for
-    mod_wsgi to log. Before Python 3.11 the first of them stays: that raises with what it has caught."""
+    mod_wsgi or a framework to log. Before Python 3.11 the first of them stays: that raises with what it has caught."""
     first, others = error.__traceback__, []
     entry = first
     while entry is not None:

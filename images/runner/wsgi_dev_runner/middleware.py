@@ -10,7 +10,7 @@ import sys
 import time
 
 from .form import watch_form
-from .loading import is_quit, leave_to_server
+from .loading import is_quit, leave_to_others
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class _WatchedFile:
         except BaseException as error:
             self._request.failed = True
             self._report(error)
-            leave_to_server(error)
+            leave_to_others(error)
             raise
         self._request.sent(data)
         return data
@@ -191,7 +191,7 @@ class _WatchedFile:
         try:
             _close(self._file, self._report)
         except BaseException as error:
-            leave_to_server(error)
+            leave_to_others(error)
             raise
         finally:
             if self._request.is_sent_by_server:
@@ -224,7 +224,7 @@ class _Body:
             self._request.failed = True
             if not is_quit(error):
                 self._report(error)
-                leave_to_server(error)
+                leave_to_others(error)
                 raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
             self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
@@ -240,7 +240,7 @@ class _Body:
         try:
             _close(self._body, self._report)
         except BaseException as error:
-            leave_to_server(error)
+            leave_to_others(error)
             raise
         finally:
             self._request.end()

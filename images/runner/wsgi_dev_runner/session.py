@@ -17,7 +17,7 @@ from .desk import Desk
 from .events import Emitter
 from .forks import leave_to_parent
 from .frameworks import Frameworks
-from .loading import leave_to_server, project_traceback
+from .loading import leave_to_others, project_traceback
 from .middleware import Request, respond
 from .outcome import failed_application, load_or_explain, print_traceback, refuse
 from .pdb_hook import hook_set_trace
@@ -164,7 +164,7 @@ class DebugSession:
         try:
             return respond(request, application(), environ, start_response, self.report)
         except BaseException as error:
-            leave_to_server(error)
+            leave_to_others(error)
             raise
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
