@@ -6,6 +6,7 @@ import type { ImageRequest } from '../project/image.ts';
 import { onSignals } from '../session/signals.ts';
 import { collect, seconds } from './arguments.ts';
 import type { Context } from './context.ts';
+import { resolveJoined } from './joined.ts';
 
 interface CheckOptions extends Flags {
   readonly limit: number;
@@ -38,9 +39,7 @@ export function declareCheck(program: Command, context: () => Context): void {
 
 async function runCheck(context: Context, paths: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
-  const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...options }, context.env, context.cwd);
-  notices.forEach(out.info);
+  const { config, neighbours } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
   const [engine, { ensureImage }, { check }, { checkSummary, checkText, problems }] = await Promise.all([
     context.engine(),
     import('../project/image.ts'),
@@ -50,18 +49,15 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
   const { frozen = false, pull, limit } = options;
   const request = { build: 'missing', noCache: false, progress: 'auto', frozen, pull } as const;
   const image = await ensureImage(engine, config, request, context);
+  await neighbours?.ready(undefined);
   const wanted = paths.length > 0 ? paths : config.check.paths;
   const requests = wanted.map((path) => `GET ${path}`).join(', ');
-  out.info(`Checking ${config.name} with ${requests}: by itself, under CGI and under mod_wsgi`);
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());
+  out.info(`Checking ${config.name} with ${requests}: by itself, under CGI and under mod_wsgi`);
   try {
-    const { version } = context;
-    const report = await check({
-      ...{ engine, config, image, version, paths: wanted, limit },
-      debug: out.debug,
-      signal: stop.signal,
-    });
+    const { signal } = stop;
+    const report = await check({ engine, config, image, surroundings: context, paths: wanted, limit, signal });
     if (report === undefined) {
       context.exit(ExitCode.interrupted);
       return;

@@ -1,5 +1,5 @@
 import type { AppTarget, Config } from '../config/config.ts';
-import { type ContainerInputs, containerPlan, ROOT } from './container.ts';
+import { type OnceInputs, oncePlan, ROOT } from './container.ts';
 import type { ContainerPlan } from './plan.ts';
 
 /** What the runner is to check: check.json in the state directory (images/runner/wsgi_dev_runner/check/order.py). */
@@ -19,12 +19,12 @@ export function checkOrder(config: Config, app: AppTarget, paths: readonly strin
   return { app, root: ROOT, mount: config.server.mount.replace(/\/$/, ''), paths, limit };
 }
 
-/** The container of one check: the project's, but for its command and for ports, of which nothing is published. */
+/** The container of one check: that of a single command, with a terminal that nobody looks at. */
 export function checkContainerPlan(
   config: Config,
-  inputs: Omit<ContainerInputs, 'hostPort' | 'editorPort'>,
+  inputs: Omit<OnceInputs, 'command' | 'workingDir' | 'binds' | 'env'>,
 ): ContainerPlan {
-  const plan = containerPlan(config, { ...inputs, hostPort: 0, editorPort: undefined });
   const command = ['/opt/venv/bin/python3', '-I', '-S', '/usr/lib/wsgi-dev', 'check'];
-  return { ...plan, command, publish: [] };
+  const plan = oncePlan(config, { ...inputs, command, workingDir: undefined, binds: [], env: {} });
+  return { ...plan, name: `${config.name}-check-${inputs.id}` };
 }

@@ -7,28 +7,29 @@ import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { checkContainerPlan, checkOrder } from '../plan/check.ts';
 import type { CheckReport } from '../report/check.ts';
+import { leaveAuthorities } from './certificates.ts';
 import { runUser } from './owner.ts';
+import { refuseUnseen } from './seen.ts';
 import { leave, prepareState } from './state.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** What is checked, and on what. */
 export interface CheckRequest {
   readonly engine: Engine;
   readonly config: Config;
   readonly image: string;
-  readonly version: string;
+  readonly surroundings: Surroundings;
   readonly paths: readonly string[];
   /** Seconds for the import, and for each request. */
   readonly limit: number;
-  /** Gets what the application printed. */
-  readonly debug: (text: string) => void;
   /** Aborted: it ends where it is. */
   readonly signal: AbortSignal;
 }
 
 /** Runs all passes in a container of its own, which is gone afterwards; undefined: it was aborted. */
 export async function check(request: CheckRequest): Promise<CheckReport | undefined> {
-  const { engine, image, version, paths, limit, signal } = request;
-  const { app } = request.config;
+  const { engine, config, image, surroundings, paths, limit, signal } = request;
+  const { app } = config;
   if (app.kind === 'apache') {
     throw new Fault('`check` runs one application, and an Apache configuration may have several', {
       code: ExitCode.usage,
@@ -36,8 +37,6 @@ export async function check(request: CheckRequest): Promise<CheckReport | undefi
     });
   }
   const id = randomBytes(4).toString('hex');
-  // A project of its own on the engine: `ps`, `down` and `up` have nothing to do with it.
-  const config = { ...request.config, name: `${request.config.name}-check-${id}` };
   const user = await runUser(config);
   const state = await prepareState(config.directory, user, join('check', id));
   let container: string | undefined;
@@ -45,8 +44,10 @@ export async function check(request: CheckRequest): Promise<CheckReport | undefi
     if (container !== undefined) await engine.remove(container, { volumes: true });
   };
   try {
+    await refuseUnseen(engine, config, state);
+    await leaveAuthorities(engine, config, { image, state }, surroundings.env);
     await leave(join(state, 'check.json'), checkOrder(config, app, paths, limit));
-    const inputs = { image, user, nonce: id, stateDirectory: state, version, term: 'dumb' };
+    const inputs = { id, image, user, stateDirectory: state, version: surroundings.version, term: 'dumb' };
     container = await engine.create(checkContainerPlan(config, inputs));
     const aborted = new Promise<undefined>((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined));
@@ -58,7 +59,7 @@ export async function check(request: CheckRequest): Promise<CheckReport | undefi
     const printed = await text(
       await engine.logs(container, { follow: false, tail: undefined, since: undefined, timestamps: false }),
     );
-    request.debug(printed);
+    surroundings.out.debug(printed);
     return await readReport(state, code, printed);
   } finally {
     await remove();

@@ -3,12 +3,13 @@ import type { AppTarget } from '../../src/config/config.ts';
 import { checkContainerPlan, checkOrder } from '../../src/plan/check.ts';
 import { configOf } from './config.ts';
 
-const inputs = { image: 'i', user: '1:1', nonce: 'n', stateDirectory: '/state', version: '1', term: 'dumb' };
+const inputs = { id: '1', image: 'i', user: '1:1', stateDirectory: '/state', version: '1', term: 'dumb' };
 
 test('publishes nothing, whatever the server has', () => {
   const server = { ...configOf().server, portFixed: true };
   const plan = checkContainerPlan(configOf({ server, env: { KEY: 'value' } }), inputs);
   expect(plan.publish).toEqual([]);
+  expect(plan.name).toBe('shop-check-1');
   expect(plan.command.slice(-2)).toEqual(['/usr/lib/wsgi-dev', 'check']);
   expect(plan.env).toContain('KEY=value');
 });
