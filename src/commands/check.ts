@@ -20,7 +20,7 @@ export function declareCheck(program: Command, context: () => Context): void {
   program
     .command('check')
     .description('run the application in several ways, and report what would not work on other servers')
-    .argument('[path...]', 'what to request of it (default: check.paths of wsgi-dev.yaml, else /)', urlPath, [])
+    .argument('[path...]', 'what to request of it (default: check.paths of wsgi-dev.yaml, else /)', urlPath)
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--limit <seconds>', 'how long the import, and each request, may take', seconds, 20)
     .option('--app <target>', 'module:callable, module:factory() or a script file')
@@ -33,8 +33,11 @@ export function declareCheck(program: Command, context: () => Context): void {
     .addOption(
       new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
     )
-    .addHelpText('after', '\nExit code 0: no problems, 1: some.\n\nExample:\n  $ wsgi-dev check / /cart?item=7 /login')
-    .action((paths: readonly string[], options: CheckOptions) => runCheck(context(), paths, options));
+    .addHelpText(
+      'after',
+      '\nExit code 0: no problems, 1: some.\n\nExample:\n  $ wsgi-dev check / "/cart?item=7" /login',
+    )
+    .action((paths: readonly string[] | undefined, options: CheckOptions) => runCheck(context(), paths ?? [], options));
 }
 
 async function runCheck(context: Context, paths: readonly string[], options: CheckOptions): Promise<void> {
@@ -74,7 +77,7 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
 }
 
 /** commander hands over one argument at a time. */
-function urlPath(text: string, before: readonly string[]): readonly string[] {
+function urlPath(text: string, before: readonly string[] = []): readonly string[] {
   const path = parseRequestPath(text);
   if ('fault' in path) throw new InvalidArgumentError(`${path.fault}.`);
   return before.includes(path.value) ? before : [...before, path.value];
