@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parsePython } from '../config/parsers.ts';
+import type { Place } from '../config/paths.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Done, Prepared } from '../scenario/suite/suite.ts';
@@ -151,11 +152,14 @@ async function readAll(context: Context, files: readonly string[]): Promise<read
     import('../config/project.ts'),
   ]);
   const { flags, env, cwd } = context;
+  const places = new Map<string, Place>();
   const read = files.map((file) => {
     // The project with a wsgi-dev.yaml that the scenario lies in; else the one that the person stands in.
     const from = locateProject(flags, env, dirname(file)).files.length > 0 ? dirname(file) : cwd;
     const { directory } = locateProject(flags, env, from);
-    return { from, parsed: readScenario(file, { directory, cwd, env }) };
+    const place = places.get(directory) ?? { directory, cwd, env };
+    places.set(directory, place);
+    return { from, parsed: readScenario(file, place) };
   });
   const problems = read.flatMap(({ parsed }) => ('problems' in parsed ? parsed.problems : []));
   if (problems.length > 0) throw scenarioFault(problems);

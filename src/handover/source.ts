@@ -24,7 +24,12 @@ export async function projectFiles(
 
 /** Without what may be secret by its name, and without the evidence itself. */
 export function handedOver(files: readonly ContextFile[], output: string | undefined): readonly ContextFile[] {
-  return files.filter(({ path }) => !isSecretName(path) && !(output !== undefined && path.startsWith(`${output}/`)));
+  return without(files, output).filter(({ path }) => !isSecretName(path));
+}
+
+/** Without what lies in `directory`; undefined: nothing does. */
+export function without(files: readonly ContextFile[], directory: string | undefined): readonly ContextFile[] {
+  return directory === undefined ? files : files.filter(({ path }) => !path.startsWith(`${directory}/`));
 }
 
 /** SHA-256 over paths, modes and contents: it tells whether the source is that which was run. */

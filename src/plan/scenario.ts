@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
-import { type ContainerInputs, containerPlan, ROOT, STATE } from './container.ts';
+import { type ContainerInputs, containerPlan, PORT, ROOT, STATE } from './container.ts';
 import { hash } from './image.ts';
 import { label } from './labels.ts';
 import type { ContainerPlan, ContextFile, ImagePlan } from './plan.ts';
 
 /** Who the application runs as in a scenario, on every machine. */
 export const SCENARIO_USER = '1000:1000';
+const HOSTNAME = 'wsgi-dev';
 
 /** What would differ from machine to machine or from run to run; what the scenario says goes before it. */
 export const FIXED_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -36,7 +37,10 @@ function digest(content: string | Buffer): string {
 /** The container of one scenario: its source is in the image, its port the engine's choice, its names always the same. */
 export function scenarioContainerPlan(
   config: Config,
-  inputs: Omit<ContainerInputs, 'hostPort' | 'editorPort'>,
+  inputs: Omit<ContainerInputs, 'hostPort' | 'editorPort'> & {
+    /** It uses the network namespace of another container, whose name and port are its own then. */
+    readonly ofLane: boolean;
+  },
 ): ContainerPlan {
   const plan = containerPlan(
     { ...config, env: { ...FIXED_ENVIRONMENT, ...config.env } },
@@ -44,7 +48,35 @@ export function scenarioContainerPlan(
   );
   return {
     ...plan,
-    hostname: 'wsgi-dev',
+    ...(inputs.ofLane ? { publish: [] } : { hostname: HOSTNAME }),
     binds: [{ source: inputs.stateDirectory, target: STATE, readOnly: false }, ...config.mounts],
+  };
+}
+
+/** What is made for a lane: the containers of its scenarios see its network and its host's name, and are reached at its port. */
+export interface LaneInputs {
+  readonly name: string;
+  readonly image: string;
+  readonly network: string | undefined;
+  readonly version: string;
+}
+
+/** A container that does nothing: it holds a network namespace and a port while those that use them come and go. */
+export function lanePlan(config: Config, { name, image, network, version }: LaneInputs): ContainerPlan {
+  return {
+    name,
+    image,
+    command: ['sleep', 'infinity'],
+    user: SCENARIO_USER,
+    workingDir: ROOT,
+    hostname: HOSTNAME,
+    env: [],
+    binds: [],
+    publish: [{ hostIp: '127.0.0.1', hostPort: 0, containerPort: PORT }],
+    network,
+    labels: {
+      [label.project]: config.name,
+      [label.version]: version,
+    },
   };
 }

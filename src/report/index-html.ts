@@ -10,7 +10,7 @@ export interface Entry extends Located {
 }
 
 /** index.html: all scenarios of a run, failures first, each with the way to its report. */
-export function indexHtml(entries: readonly Entry[], assets: PageAssets): string {
+export function indexHtml(entries: readonly Entry[], assets: PageAssets): readonly string[] {
   const results = entries.map(({ result }) => result);
   const ordered = failuresFirst(entries.map((entry) => ({ ...entry, outcome: entry.result.outcome })));
   const times = results.filter(({ outcome }) => outcome !== 'skipped').map(({ timings }) => timings.started);

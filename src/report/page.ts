@@ -21,8 +21,11 @@ export interface Page {
   readonly body: Html;
 }
 
-/** One page that needs nothing else: no network, and no script or style but its own, by a policy that names their hashes. */
-export function page({ title, styles, head, scripts, data, body }: Page): string {
+/**
+ * One page that needs nothing else: no network, and no script or style but its own, by a policy that names their hashes. In
+ * pieces: those of the build, most of a page, are not copied for each.
+ */
+export function page({ title, styles, head, scripts, data, body }: Page): readonly string[] {
   const policy = [
     "default-src 'none'",
     // The player's terminal is WebAssembly, from the script itself.
@@ -31,7 +34,7 @@ export function page({ title, styles, head, scripts, data, body }: Page): string
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const { html: document } = html`<!doctype html>
+  const start = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,17 +42,22 @@ export function page({ title, styles, head, scripts, data, body }: Page): string
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
-${styles.map((style) => html`<style>${trusted(style)}</style>\n`)}<script>${trusted(head)}</script>
-</head>
+`;
+  const middle = html`</head>
 <body>
 ${icons}
 ${body}
-${data && html`<script type="application/json" id="${data.id}">${trusted(inScript(data.json))}</script>\n`}${scripts.map(
-  (script) => html`<script>${trusted(script)}</script>\n`,
-)}</body>
-</html>
-`;
-  return document;
+${data && html`<script type="application/json" id="${data.id}">${trusted(inScript(data.json))}</script>\n`}`;
+  return [
+    start.html,
+    ...styles.flatMap((style) => ['<style>', style, '</style>\n']),
+    '<script>',
+    head,
+    '</script>\n',
+    middle.html,
+    ...scripts.flatMap((script) => ['<script>', script, '</script>\n']),
+    '</body>\n</html>\n',
+  ];
 }
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -23,8 +23,8 @@ export interface Evidence {
 const MOST_PLAYED = 2_000_000;
 const MOST_TEXT = 500_000;
 
-/** report.html: one page that needs nothing else. */
-export function reportHtml({ result, recording, environment }: Evidence, assets: PageAssets): string {
+/** report.html: one page that needs nothing else, in pieces. */
+export function reportHtml({ result, recording, environment }: Evidence, assets: PageAssets): readonly string[] {
   const shown = recording !== undefined && recording.output.length > 0 ? recording : undefined;
   const played = shown && fitted(tail(shown, MOST_PLAYED));
   const sections = [

@@ -22,7 +22,7 @@ export async function readPageAssets(directory = join(import.meta.dirname, 'repo
 export async function writeEvidence(directory: string, evidence: Evidence, assets: PageAssets): Promise<void> {
   const { result, recording, environment } = evidence;
   const ran = recording !== undefined && result.outcome !== 'skipped' ? recording : undefined;
-  const files: Readonly<Record<string, string | undefined>> = {
+  const files: Readonly<Record<string, string | readonly string[] | undefined>> = {
     'result.json': json(result),
     'transcript.txt': ran && transcript(ran, result.normalized),
     'session.cast': ran && cast(ran, result),

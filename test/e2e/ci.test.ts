@@ -271,6 +271,31 @@ steps:
     expect(sources).toHaveLength(1);
   });
 
+  test('one after the other, each is alone: no files, no processes of the one before', async () => {
+    const leaves =
+      'name: leaves\nsteps: [{run: "touch /tmp/left /app/left; sleep 1000 >/dev/null 2>&1 &"}, {request: GET /write}]';
+    const finds = `
+name: finds
+steps:
+  - run: {command: ls /tmp/left /app/left, code: 2}
+  - run: {command: "cat /proc/[0-9]*/comm", expect: {contains: apache2, not: {contains: sleep}}}
+  - request: GET /write
+  - response: {body: x}
+`;
+    const { stdout } = await ci([leaves, finds, finds.replace('finds', 'finds nothing')]);
+    expect(stdout).toContain('3 passed');
+    expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
+  });
+
+  test('what an earlier run has left is no part of the source', async () => {
+    project.write({
+      'again/x.scenario.yaml': 'steps: [{run: test -e /app/again}, {run: test ! -e /app/again/evidence}]',
+    });
+    for (const _ of [1, 2]) {
+      expect(await project.run(['ci', 'again', '--output', 'again/evidence'])).toMatchObject({ code: 0 });
+    }
+  });
+
   test('each is the same on every machine: zone, user, names', async () => {
     const { stdout } = await ci([
       'name: fixed\nsteps:\n  - request: GET /fixed\n  - response: {body: {match: "^UTC 1000 wsgi-dev localhost:8000 -?\\\\d+$"}}',

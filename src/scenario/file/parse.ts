@@ -13,13 +13,22 @@ import { nameFindings } from './names.ts';
 import { orderFindings } from './order.ts';
 import { type Finding, mapIn } from './raw.ts';
 import { fillsEnvironment, isScenarioText, keepsScenarioNull } from './reading.ts';
-import { scenarioSchema } from './schema.ts';
+import { type ScenarioSchema, scenarioSchema } from './schema.ts';
 import { fileFindings } from './uploads.ts';
 
 /** A scenario, or everything that is wrong with its file. */
 export type ParsedScenario =
   | { readonly scenario: Scenario; readonly notices: readonly string[] }
   | { readonly problems: readonly Problem[] };
+
+/** Making one takes longer than using it: one for each project. */
+const schemas = new WeakMap<Place, ScenarioSchema>();
+
+function schemaOf(place: Place): ScenarioSchema {
+  const schema = schemas.get(place) ?? scenarioSchema(pathChecks(place));
+  schemas.set(place, schema);
+  return schema;
+}
 
 /** Reads one scenario file. Imports yaml and zod: reach this module by `import()` only. */
 export function readScenario(path: string, place: Place): ParsedScenario {
@@ -40,7 +49,7 @@ export function parseScenario(path: string, text: string, place: Place): ParsedS
   });
   // After a syntax fault the rest of the file may have been misread: saying more would mislead.
   if (source.broken) return { problems: problemsOf(source.spots) };
-  const schema = scenarioSchema(pathChecks(place));
+  const schema = schemaOf(place);
   const { data, error } = schema.safeParse(source.value);
   const lineOf = (at: KeyPath) => source.place(at, 'key').line;
   const findings: readonly Finding[] = [

@@ -24,6 +24,8 @@ export interface ContainerRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** Where the port is that it shares; undefined: it has its own. */
+  readonly address: Address | undefined;
   /** Of whom is to stand at the prompt; undefined: "dumb", so that no escape sequences are in a transcript. */
   readonly term?: string | undefined;
   readonly stage: Stage;
@@ -73,6 +75,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
       stateDirectory: state,
       version,
       term: request.term ?? 'dumb',
+      ofLane: request.address !== undefined,
     }),
   );
   const { driver, send, leave } = scripted({
@@ -99,10 +102,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
   return {
     container,
     send,
-    async address() {
-      const [publish] = (await engine.inspect(container))?.publish ?? [];
-      return { host: publish?.hostIp ?? '127.0.0.1', port: publish?.hostPort ?? 0 };
-    },
+    address: async () => request.address ?? (await addressOf(engine, container)),
     async run(command) {
       const exec = await engine.exec(container, {
         command: ['/bin/sh', '-c', command],
@@ -141,4 +141,11 @@ function readEvidence(state: string): Evidence | undefined {
 
 function newId(): string {
   return randomBytes(12).toString('hex');
+}
+
+/** Where the port of a container is published. */
+export async function addressOf(engine: Engine, container: string): Promise<Address> {
+  const published = (await engine.inspect(container))?.publish ?? [];
+  const { hostIp, hostPort } = published.find(({ containerPort }) => containerPort === PORT) ?? {};
+  return { host: hostIp ?? '127.0.0.1', port: hostPort ?? 0 };
 }

@@ -4,7 +4,7 @@ import { SCRIPTED_SIZE } from '../../session/scripted.ts';
 import type { Recording, ScenarioResult } from '../result/result.ts';
 import { resultOf } from '../result/results.ts';
 import type { Run } from '../scenario.ts';
-import { createClient } from './client.ts';
+import { type Address, createClient } from './client.ts';
 import { type Application, startApplication } from './container.ts';
 import { type Performance, perform } from './perform.ts';
 import { createStage, type Stage } from './stage.ts';
@@ -17,6 +17,8 @@ export interface RunRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** Where the port is that it shares; undefined: it has its own. */
+  readonly address: Address | undefined;
   /** The terminal of a person who is to stand at the prompt; undefined: nobody is. */
   readonly term?: string | undefined;
   /** The version that --python asked for. */

@@ -4,12 +4,12 @@ import pLimit from 'p-limit';
 import type { Config } from '../../config/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Installed } from '../../plan/installed.ts';
-import { label } from '../../plan/labels.ts';
 import { type Kept, type Ran, runScenario } from '../perform/run.ts';
 import type { Recording } from '../result/result.ts';
 import { skippedResult } from '../result/results.ts';
 import type { Run } from '../scenario.ts';
 import type { Images } from './images.ts';
+import { createLanes } from './lanes.ts';
 
 /** A run, and the configuration that it has. */
 export interface Prepared {
@@ -47,19 +47,25 @@ export interface Done extends Ran, Prepared {
   readonly attempts: number;
 }
 
-/** Runs all, `jobs` at a time, each job on a network of its own. Resolves in the order given. */
+/** Runs all, `jobs` at a time, each job on a lane of its own. Resolves in the order given. */
 export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> {
   const { engine, prepared, jobs } = request;
   // What goes wrong with the engine in one job ends the others too.
   const broken = new AbortController();
   const signal = AbortSignal.any([request.signal, broken.signal]);
   const suite = `ci-${randomBytes(3).toString('hex')}`;
-  // One at a time has nobody to be kept apart from.
-  const networks = jobs === 1 ? noNetworks : createNetworks(engine, suite);
+  const lanes = createLanes({
+    engine,
+    suite,
+    apart: jobs > 1,
+    // A person who attaches finds a container that stands by itself.
+    kept: prepared.length > jobs && request.holdSeconds === undefined,
+    version: request.version,
+  });
   const limit = pLimit(jobs);
 
   async function once({ run, config, python }: Prepared, name: string, image: string): Promise<Ran> {
-    const network = await networks.take(config);
+    const lane = await lanes.take(config, image);
     let ran: Ran | undefined;
     try {
       ran = await runScenario(run, {
@@ -69,13 +75,14 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
         term: request.term,
         keepFailed: request.holdSeconds !== undefined,
         python,
-        config: { ...config, name, network, reload: false },
+        config: { ...config, name, network: lane.network, reload: false },
+        address: lane.address,
         image,
       });
       return ran;
     } finally {
       // A container that was kept is still on it.
-      if (ran?.kept === undefined) networks.giveBack(network);
+      if (ran?.kept === undefined) lanes.giveBack(lane);
     }
   }
 
@@ -130,45 +137,9 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
       return one.value;
     });
   } finally {
-    await networks.remove();
+    await lanes.remove();
   }
 }
 
 /** The recording of what has been written down, or has not been run. */
 const NOTHING: Recording = { columns: 0, rows: 0, output: [] };
-
-interface Networks {
-  /** A network that no other job has; the one that the configuration names, where it names one. */
-  take(config: Config): Promise<string | undefined>;
-  giveBack(network: string | undefined): void;
-  remove(): Promise<void>;
-}
-
-const noNetworks: Networks = {
-  take: async ({ network }) => network,
-  giveBack: () => undefined,
-  remove: async () => undefined,
-};
-
-/** Networks of the jobs: made at the first need, used again, removed in the end. */
-function createNetworks(engine: Engine, suite: string): Networks {
-  const made: string[] = [];
-  const free: string[] = [];
-  return {
-    async take(config) {
-      if (config.network !== undefined) return config.network;
-      const used = free.pop();
-      if (used !== undefined) return used;
-      const name = `wsgi-dev-${suite}-${made.length + 1}`;
-      made.push(name);
-      await engine.createNetwork(name, { [label.project]: config.name });
-      return name;
-    },
-    giveBack(network) {
-      if (network !== undefined && made.includes(network)) free.push(network);
-    },
-    async remove() {
-      for (const name of made) await engine.removeNetwork(name);
-    },
-  };
-}

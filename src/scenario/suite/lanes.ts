@@ -1,0 +1,76 @@
+import type { Config } from '../../config/config.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { label } from '../../plan/labels.ts';
+import { lanePlan } from '../../plan/scenario.ts';
+import type { Address } from '../perform/client.ts';
+import { addressOf } from '../perform/container.ts';
+
+/** Where the containers of one job are, one after the other: no other job's are. */
+export interface Lane {
+  /** undefined: the engine's default one. */
+  readonly network: string | undefined;
+  /** Where its port is on this machine; undefined: each container has one of its own. */
+  readonly address: Address | undefined;
+}
+
+/** The lanes of the jobs: made at the first need, used again, removed in the end. */
+export interface Lanes {
+  /** A lane that no other job has; `image` is one that the container is to run. */
+  take(config: Config, image: string): Promise<Lane>;
+  giveBack(lane: Lane): void;
+  remove(): Promise<void>;
+}
+
+export interface LanesRequest {
+  readonly engine: Engine;
+  /** Of this run of scenarios: in the names of what is made. */
+  readonly suite: string;
+  /** Each lane has a network of its own: one at a time has nobody to be kept apart from. */
+  readonly apart: boolean;
+  /**
+   * The network that a container sees, and its port, take half of a start. A lane that many use keeps them, in a container that
+   * does nothing else.
+   */
+  readonly kept: boolean;
+  readonly version: string;
+}
+
+/** None yet. */
+export function createLanes({ engine, suite, apart, kept, version }: LanesRequest): Lanes {
+  const lanes: Lane[] = [];
+  let count = 0;
+  const free: Lane[] = [];
+  const undo: (() => Promise<void>)[] = [];
+
+  async function make(config: Config, image: string): Promise<Lane> {
+    count += 1;
+    const name = `${config.name}-${suite}-lane-${count}`;
+    const network = apart ? name : undefined;
+    if (network !== undefined) {
+      undo.push(() => engine.removeNetwork(network));
+      await engine.createNetwork(network, { [label.project]: config.name });
+    }
+    if (!kept) return { network, address: undefined };
+    const container = await engine.create(lanePlan(config, { name, image, network, version }));
+    undo.push(() => engine.remove(container));
+    await engine.start(container);
+    return { network: `container:${container}`, address: await addressOf(engine, container) };
+  }
+
+  return {
+    async take(config, image) {
+      // What a configuration says of networks, it says of a container's own.
+      if (config.network !== undefined) return { network: config.network, address: undefined };
+      const lane = free.pop() ?? (await make(config, image));
+      if (!lanes.includes(lane)) lanes.push(lane);
+      return lane;
+    },
+    giveBack(lane) {
+      if (lanes.includes(lane)) free.push(lane);
+    },
+    async remove() {
+      // A network can be removed once nothing is on it.
+      for (const one of undo.toReversed()) await one();
+    },
+  };
+}
