@@ -287,6 +287,20 @@ steps:
     expect(await containersNamed(`${project.name}-ci-`)).toEqual([]);
   });
 
+  test('a line that is longer than the terminal is wide is typed whole, and its echo is no output', async () => {
+    const fruit = 'pear '.repeat(200);
+    const { stdout, results } = await ci([
+      `
+name: long
+steps:
+  - request: GET /stop
+  - stop: {commands: ["found = '${fruit}'", {run: "p '${fruit}' == found", expect: {exact: "True"}}]}
+`,
+    ]);
+    expect(stdout).toContain('1 passed');
+    expect(results.get('long')?.stops[0]?.commands).toMatchObject([{ output: '' }, { output: 'True\n' }]);
+  });
+
   test('what an earlier run has left is no part of the source', async () => {
     project.write({
       'again/x.scenario.yaml': 'steps: [{run: test -e /app/again}, {run: test ! -e /app/again/evidence}]',

@@ -130,8 +130,8 @@ class AtStop(Tracing):
         raise KeyboardInterrupt
 
     def tell_line(self, line: str) -> None:
-        """`line` was typed: for a client that writes the session down."""
-        if self.desk.recorder is None:
+        """`line` was typed: for a client that writes the session down, or types it."""
+        if self.desk.recorder is None and not self.desk.evidence:
             return
         from .recorder import line_parts
 

@@ -22,11 +22,11 @@ export function createDialogue(application: Application, stage: Stage): Dialogue
     stage.answered();
     application.send(`${line}\n`);
     const printed = await stage.until(
-      () => (over(from) ? stage.text.slice(mark) : undefined),
+      () => (over(from) ? stage.text.slice(Math.max(mark, stage.read)) : undefined),
       seconds,
       `\`${line}\` at the prompt`,
     );
-    return withoutFrame(printed, line, stage.atPrompt ? stage.promptText : '');
+    return withoutPrompt(printed, stage.atPrompt ? stage.promptText : '');
   }
 
   return {
@@ -45,8 +45,7 @@ export function createDialogue(application: Application, stage: Stage): Dialogue
   };
 }
 
-/** The terminal echoes what is typed, and the next prompt stands behind what was printed. */
-function withoutFrame(printed: string, line: string, prompt: string): string {
-  const text = printed.startsWith(`${line}\n`) ? printed.slice(line.length + 1) : printed;
-  return prompt !== '' && text.endsWith(prompt) ? text.slice(0, -prompt.length) : text;
+/** The next prompt stands behind what was printed. */
+function withoutPrompt(printed: string, prompt: string): string {
+  return prompt !== '' && printed.endsWith(prompt) ? printed.slice(0, -prompt.length) : printed;
 }

@@ -50,6 +50,8 @@ export interface Stage {
   readonly promptText: string;
   /** All that the terminal showed, as plain text. */
   readonly text: string;
+  /** Where in `text` the output of the line that was read last begins: what stands before it is its echo. */
+  readonly read: number;
   /** The first prompt of each stop, and when it came (performance.now()). */
   readonly prompts: readonly { readonly number: number; readonly at: number }[];
   /** Every event, in order. */
@@ -75,6 +77,7 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
   const events: RunnerEvent[] = [];
   const prompts: { number: number; at: number }[] = [];
   let text = '';
+  let read = 0;
   let ready = false;
   let standing: Stop | undefined;
   let atPrompt = false;
@@ -98,6 +101,9 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
       promptText = String(event.text ?? '');
       const number = Number(event.stop);
       if (prompts.at(-1)?.number !== number) prompts.push({ number, at: performance.now() });
+    },
+    command({ more }) {
+      if (more !== true) read = text.length;
     },
     resume() {
       standing = undefined;
@@ -136,6 +142,9 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
     },
     get text() {
       return text;
+    },
+    get read() {
+      return read;
     },
     output(chunk) {
       tap(chunk);

@@ -66,19 +66,13 @@ const fickle: readonly Rule[] = [
 const LINES = 20;
 const CHARACTERS = 2000;
 const FIRST_LINES = 5;
-/** A longer line doesn't fit into the terminal of a scenario with its prompt: a part of it is echoed. */
-const WIDE = 180;
 
 /** The expectation that `text`, printed for `line` at `now` (milliseconds), holds again at another time. */
 export function loosen(text: string, mask: Mask, now: number, line = ''): Loosened {
   const whole = text.trim();
   const isLong = whole.length > CHARACTERS || whole.split('\n').length > LINES;
   const compared = isLong ? whole.split('\n').slice(0, FIRST_LINES).join('\n').slice(0, CHARACTERS).trim() : whole;
-  const isWide = line.length > WIDE;
-  const why = new Set<string>([
-    ...(isLong ? ['the rest of a long output'] : []),
-    ...(isWide ? ['what stands before it, as so long a line is echoed'] : []),
-  ]);
+  const why = new Set<string>(isLong ? ['the rest of a long output'] : []);
   const before = why.size;
   const applied = FICKLE.test(line) ? fickle : rules;
   const pattern = mask

@@ -13,8 +13,8 @@ steps:
 `;
 /** So many scenarios side by side, and so many for a look at the memory. */
 const SIDE_BY_SIDE = 50;
-const FEW = 20;
-const MANY = 200;
+const FEW = 100;
+const MANY = 500;
 
 /** Runs of scenarios: one against the same by hand, many side by side, and the client's memory over many. */
 export const scenario: Bench = {
