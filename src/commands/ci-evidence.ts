@@ -32,13 +32,16 @@ export async function createEvidence(
   const slugOf = ({ run, python }: Prepared): string =>
     names[prepared.findIndex((one) => one.run === run && one.python === python)] ?? '';
 
+  // To tell its version an engine runs its own programs: asked once for each image.
+  const looked = new Map<string, ReturnType<typeof look>>();
+  const look = (image: string) => Promise.all([engine.image(image), engine.version()]);
+
   async function environment({ config, image, installed }: Done): Promise<EnvironmentReport | undefined> {
     if (image === undefined || installed === undefined) return undefined;
-    const [found, about, lock] = await Promise.all([
-      engine.image(image),
-      engine.version(),
-      readFile(join(config.directory, LOCK_FILE)).catch(() => undefined),
-    ]);
+    const asked = looked.get(image) ?? look(image);
+    looked.set(image, asked);
+    const [found, about] = await asked;
+    const lock = await readFile(join(config.directory, LOCK_FILE)).catch(() => undefined);
     return {
       schema: 1,
       wsgiDev: version,

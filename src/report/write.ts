@@ -18,16 +18,25 @@ export async function readPageAssets(directory = join(import.meta.dirname, 'repo
   return { style, theme, script, playerStyle, player } as PageAssets;
 }
 
+/** What the build made, as bytes: the most of every page, encoded once. */
+const encoded = new WeakMap<PageAssets, ReadonlyMap<string, Buffer>>();
+
+function bytesOf(pieces: readonly string[], assets: PageAssets): readonly (string | Buffer)[] {
+  const known = encoded.get(assets) ?? new Map(Object.values(assets).map((text) => [text, Buffer.from(text)]));
+  encoded.set(assets, known);
+  return pieces.map((piece) => known.get(piece) ?? piece);
+}
+
 /** Writes the directory of one scenario: result.json, report.html and, of what ran, transcript.txt, session.cast, environment.json. */
 export async function writeEvidence(directory: string, evidence: Evidence, assets: PageAssets): Promise<void> {
   const { result, recording, environment } = evidence;
   const ran = recording !== undefined && result.outcome !== 'skipped' ? recording : undefined;
-  const files: Readonly<Record<string, string | readonly string[] | undefined>> = {
+  const files: Readonly<Record<string, string | readonly (string | Buffer)[] | undefined>> = {
     'result.json': json(result),
     'transcript.txt': ran && transcript(ran, result.normalized),
     'session.cast': ran && cast(ran, result),
     'environment.json': environment && json(environment),
-    'report.html': reportHtml({ ...evidence, recording: ran }, assets),
+    'report.html': bytesOf(reportHtml({ ...evidence, recording: ran }, assets), assets),
   };
   await mkdir(directory, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
