@@ -19,12 +19,13 @@ export interface EvidenceWriter {
   finish(all: readonly Done[], print: (line: string) => void): Promise<void>;
 }
 
-/** Directories are named after the scenarios, in the order of `prepared`; `traces` are left for `ci pack`. */
+/** Directories are named after the scenarios, in the order of `prepared`; `frozen`: run on the image of the lock; `traces` are left for `ci pack`. */
 export async function createEvidence(
   directory: string,
   prepared: readonly Prepared[],
   engine: Engine,
   { env, version, cwd }: Surroundings & { readonly cwd: string },
+  frozen: boolean,
   traces?: Traces,
 ): Promise<EvidenceWriter> {
   const assets = await readPageAssets();
@@ -49,7 +50,7 @@ export async function createEvidence(
       engine: about,
       versions: versionsOf(installed),
       packages: { pip: installed.pip, apt: installed.apt },
-      lock: lock && createHash('sha256').update(lock).digest('hex'),
+      lock: lock && { sha256: createHash('sha256').update(lock).digest('hex'), frozen },
       env: Object.keys(config.env).sort(),
     };
   }

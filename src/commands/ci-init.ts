@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { ExitCode, Fault } from '../errors.ts';
+import { LOCK_FILE } from '../plan/locked.ts';
 import { type CiKind, ciFile, ciKinds } from '../scenario/suite/ci-files.ts';
 import type { Context } from './context.ts';
 
@@ -32,7 +33,12 @@ function kindOf(text: string, before: readonly CiKind[] = []): readonly CiKind[]
 async function init(context: Context, named: readonly CiKind[], options: CiInitOptions): Promise<void> {
   const { directory } = await context.project();
   const kinds = named.length > 0 ? named : [present(directory)];
-  const files = kinds.map((kind) => ciFile(kind, { version: context.version, scenarios: [options.scenarios] }));
+  const setup = {
+    version: context.version,
+    scenarios: [options.scenarios],
+    frozen: existsSync(join(directory, LOCK_FILE)),
+  };
+  const files = kinds.map((kind) => ciFile(kind, setup));
   const kept: string[] = [];
   for (const { path, content, merge } of files) {
     const file = join(directory, path);

@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parsePython } from '../config/parsers.ts';
 import type { Place } from '../config/paths.ts';
@@ -21,6 +22,7 @@ interface CiOptions {
   readonly onFailure: 'remove' | 'attach';
   /** Seconds. */
   readonly attachLimit: number;
+  readonly schema?: boolean;
 }
 
 /** Declares `ci`. */
@@ -28,7 +30,7 @@ export function declareCi(program: Command, context: () => Context): void {
   const command = program
     .command('ci')
     .description('run scenarios: debugging sessions as files')
-    .argument('<file|directory...>', 'scenarios; of a directory every *.scenario.yaml')
+    .argument('[file|directory...]', 'scenarios; of a directory every *.scenario.yaml')
     .option('--jobs <n>', 'so many at the same time', atLeastOne, 1)
     .option('--filter <words>', 'only those whose name holds the words, or /a pattern/, or tag:WORD')
     .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
@@ -41,6 +43,7 @@ export function declareCi(program: Command, context: () => Context): void {
         .default('remove'),
     )
     .option('--attach-limit <seconds>', 'how long it is left', seconds, 600)
+    .option('--schema', 'print the JSON Schema of scenario files, for an editor, and run nothing')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev ci scenarios/ --jobs 2 --output report')
     .action((paths: readonly string[], options: CiOptions) => ci(context(), paths, options));
   declareCiInit(command, context);
@@ -48,6 +51,13 @@ export function declareCi(program: Command, context: () => Context): void {
 }
 
 async function ci(context: Context, paths: readonly string[], options: CiOptions): Promise<void> {
+  if (options.schema) return context.out.result(scenarioSchemaText(context.packageRoot));
+  if (paths.length === 0) {
+    throw new Fault('Which scenarios? Name files or directories', {
+      code: ExitCode.usage,
+      hint: 'For all below this directory: wsgi-dev ci .',
+    });
+  }
   const prepared = await prepare(context, paths, options);
   const [engine, { createImages }, { runSuite }, { createEvidence }, { createTraces }, { ciProgress }] =
     await Promise.all([
@@ -68,7 +78,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
   const output = resolve(context.cwd, options.output);
   const traces = createTraces(output, context, request.frozen);
   const images = createImages(engine, request, context, traces.read);
-  const evidence = await createEvidence(output, prepared, engine, context, traces);
+  const evidence = await createEvidence(output, prepared, engine, context, request.frozen, traces);
   const progress = await ciProgress(context.out, prepared.length);
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());
@@ -97,6 +107,10 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
     ignoreSignals();
     await images.tidy();
   }
+}
+
+function scenarioSchemaText(packageRoot: string): string {
+  return readFileSync(join(packageRoot, 'schemas/scenario.schema.json'), 'utf8').trimEnd();
 }
 
 /** Every run that is wanted, with its configuration; a Fault (code 2) tells all that is wrong with the files. */
@@ -129,7 +143,7 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
       const flags = { ...context.flags, debug: true, debugger: 'pdb', ...(python !== undefined && { python }) };
-      const { config, notices } = await resolveConfig(flags, context.env, from, run.layer);
+      const { config, notices } = await resolveConfig(flags, context.env, from, run.layer, context.cwd);
       notices.forEach(context.out.info);
       prepared.push({ run, config, python });
     }

@@ -50,7 +50,7 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   const ignoreSignals = onSignals(() => stop.abort());
   const stage: Stage = { context, engine, images, signal: stop.signal };
   try {
-    const evidence = await createEvidence(output, [again.prepared], engine, context);
+    const evidence = await createEvidence(output, [again.prepared], engine, context, frozen);
     let here = '';
     const [done] = await perform(stage, again.prepared, async (one) => {
       here = transcript(one.recording, one.result.normalized);

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { Problem } from './problems.ts';
+import { readText } from './text.ts';
 import type { Spot } from './yaml.ts';
 
 const indent = '    ';
@@ -15,6 +17,17 @@ export function problemsAt(file: string, text: string): (spots: readonly Spot[])
         message,
         excerpt: excerpt(lines[line - 1] ?? '', column),
       }));
+}
+
+/** With the line of its file for each problem that has none yet; names of files begin at `cwd`. */
+export function withExcerpts(problems: readonly Problem[], cwd: string): readonly Problem[] {
+  return problems.map((problem) => {
+    const [, file, line, column] = /^(.+\.ya?ml):(\d+):(\d+)$/.exec(problem.where) ?? [];
+    if (file === undefined || problem.excerpt !== undefined) return problem;
+    const read = readText(resolve(cwd, file));
+    if ('fault' in read) return problem;
+    return { ...problem, excerpt: excerpt(read.text.split(/\r?\n/)[Number(line) - 1] ?? '', Number(column)) };
+  });
 }
 
 /** The first fault of a place is the cause of the others there. */

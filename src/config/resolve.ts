@@ -6,6 +6,7 @@ import { baseOf, baseProblems } from './base.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
+import { withExcerpts } from './excerpt.ts';
 import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
@@ -33,13 +34,20 @@ export interface Resolved {
 
 /**
  * Merges flags, WSGI_DEV_* variables, `over` (what a scenario says), the configuration files and what is detected, in
- * this order of precedence. Throws one Fault (exit code 2) with every fault found.
+ * this order of precedence. Throws one Fault (exit code 2) with every fault found. The project is looked for at `cwd`; files are
+ * named as from `person`, where the person stands.
  */
-export async function resolveConfig(flags: Flags, env: Environment, cwd: string, over: Layer = {}): Promise<Resolved> {
+export async function resolveConfig(
+  flags: Flags,
+  env: Environment,
+  cwd: string,
+  over: Layer = {},
+  person = cwd,
+): Promise<Resolved> {
   const { directory, files, problems: notFound, notices: located } = locateProject(flags, env, cwd);
   const spoken = sayings(flags, env, cwd);
   if (kindOf(directory) !== 'directory') throw configFault([...notFound, ...spoken.problems]);
-  const loaded = await loadAll(files, { directory, cwd, env });
+  const loaded = await loadAll(files, { directory, cwd: person, env });
   const layer = [...loaded.map((one) => one.layer), over, spoken.layer].reduce(mergeLayers, {});
   const mode: Mode = flags.debug === true ? 'debug' : 'serve';
   const allowRemote = flags.allowRemoteDebug === true;
@@ -61,7 +69,7 @@ export async function resolveConfig(flags: Flags, env: Environment, cwd: string,
     ...measureProblems(flags, cwd),
     ...(allowRemote ? [] : editorProblems(layer)),
   ];
-  if (problems.length > 0) throw configFault(problems);
+  if (problems.length > 0) throw configFault(withExcerpts(problems, person));
   const packages: FoundPackages = layer.pip === undefined ? foundPackages(directory) : { pip: [] };
   const notices = [
     ...mistypedVariables(env),

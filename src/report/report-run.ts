@@ -40,7 +40,12 @@ function environmentFacts({ versions, image, engine, lock, env, wsgiDev }: Envir
     ['wsgi-dev', wsgiDev],
     ['Image', html`<code>${image.tag}</code><br><code class="small">${image.id}</code>`],
     ['Engine', `${engine.version} (API ${engine.apiVersion}), ${engine.os}/${engine.arch}`],
-    ['Lock', lock === undefined ? 'none' : html`<code class="small">${lock}</code>`],
+    [
+      'Lock',
+      lock === undefined
+        ? 'none'
+        : html`<code class="small">${lock.sha256}</code>${!lock.frozen && ' (not asked: without --frozen)'}`,
+    ],
     ['Variables', env.length === 0 ? 'none' : html`<code>${env.join(' ')}</code>`],
   ];
 }

@@ -17,4 +17,7 @@ test('writes for the CI that the project has, and over nothing unasked', async (
   expect(read('.gitlab-ci.yml')).toContain('junit');
   expect(await project.run(['ci', 'init'])).toMatchObject({ code: 2 });
   expect(await project.run(['ci', 'init', 'jenkins'])).toMatchObject({ code: 2 });
+  project.write({ 'wsgi-dev.lock': 'lock: 1\n' });
+  expect(await project.run(['ci', 'init', 'make', '--force'])).toMatchObject({ code: 0 });
+  expect(read('Makefile')).toContain(' --frozen ');
 });

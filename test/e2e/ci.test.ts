@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScenarioResult } from '../../src/scenario/result/result.ts';
 import { containersNamed, docker, networksOf } from '../helpers/docker.ts';
@@ -248,6 +248,21 @@ describe('what fails, at once and with its place', () => {
       /0\.scenario\.yaml:1:10: [\s\S]*1\.scenario\.yaml:1:[\s\S]*2\.scenario\.yaml:1:1: [\s\S]*`name`/,
     );
   });
+});
+
+test('what only the whole configuration shows to be wrong is told with its line too', async () => {
+  const { code, stderr } = await ci(['steps: [{request: GET /}]\nconfig:\n  app: nowhere:application\n']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /0\.scenario\.yaml:3:8: there is no module nowhere .*\n {6}app: nowhere:application\n {11}\^\n/,
+  );
+});
+
+test('the schema of scenario files is printed for an editor; without files there is nothing to run', async () => {
+  const { code, stdout } = await project.run(['ci', '--schema']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(readFileSync(resolve(import.meta.dirname, '../../schemas/scenario.schema.json'), 'utf8'));
+  expect(await project.run(['ci'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Which scenarios?') });
 });
 
 describe('runs', () => {

@@ -88,7 +88,12 @@ describe('--frozen', () => {
     project.write({ 'one.scenario.yaml': scenario });
     const ci = await project.run(['ci', '--frozen', 'one.scenario.yaml', '--output', 'report']);
     expect(ci).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 passed$/m) });
-    const environment = JSON.parse(readFileSync(join(project.directory, 'report/one/environment.json'), 'utf8'));
+    const environmentOf = (output: string) =>
+      JSON.parse(readFileSync(join(project.directory, output, 'one/environment.json'), 'utf8'));
+    const environment = environmentOf('report');
+    expect(environment.lock).toMatchObject({ frozen: true });
+    expect(await project.run(['ci', 'one.scenario.yaml', '--output', 'loose'])).toMatchObject({ code: 0 });
+    expect(environmentOf('loose').lock).toEqual({ ...environment.lock, frozen: false });
     expect(environment.packages.apt).toEqual([...lock.matchAll(/^ {2}- ([^=\s]+=[^=\s]+)$/gm)].map(([, one]) => one));
     expect(environment.versions).toEqual({
       python: /^python: (.*)$/m.exec(lock)?.[1],

@@ -10,6 +10,7 @@ import { buildTestImage, testImage } from './images.ts';
 export interface SecondEngine {
   /** What DOCKER_HOST names it by. */
   readonly host: string;
+  readonly socketPath: string;
   /** With `authority`: where it takes those that this one signed, and nobody else. */
   readonly secured: string | undefined;
   readonly docker: Docker;
@@ -21,8 +22,11 @@ const TLS_PORT = '2376/tcp';
 /** What an engine does to its own network, mounts and devices; --privileged asks for more than some machines have. */
 const CAPABILITIES = ['SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'MKNOD', 'SYS_CHROOT', 'SYS_PTRACE'];
 
-/** Starts forky's dockerd (28.5) in a container of the machine's engine: with a network, a root and images of its own. */
-export async function startSecondEngine(authority?: Authority): Promise<SecondEngine> {
+/**
+ * Starts forky's dockerd (28.5) in a container of the machine's engine: with a network, a root and images of its own. Of this
+ * machine's files it sees those in `shared`.
+ */
+export async function startSecondEngine(authority?: Authority, shared: readonly string[] = []): Promise<SecondEngine> {
   await buildTestImage('engine', 'forky');
   const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-engine-'));
   const container = await docker.createContainer({
@@ -33,7 +37,7 @@ export async function startSecondEngine(authority?: Authority): Promise<SecondEn
     HostConfig: {
       Init: true,
       ...(authority && { PortBindings: { [TLS_PORT]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
-      Binds: [`${directory}:/engine`, '/sys/fs/cgroup:/sys/fs/cgroup'],
+      Binds: [`${directory}:/engine`, '/sys/fs/cgroup:/sys/fs/cgroup', ...shared.map((path) => `${path}:${path}`)],
       CapAdd: CAPABILITIES,
       SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
       // It sets up networks: nothing of /proc and /sys is hidden from it.
@@ -55,7 +59,7 @@ export async function startSecondEngine(authority?: Authority): Promise<SecondEn
   const socketPath = join(directory, 'docker.sock');
   const published = (await container.inspect()).NetworkSettings.Ports[TLS_PORT]?.[0]?.HostPort;
   const secured = published === undefined ? undefined : `tcp://127.0.0.1:${published}`;
-  return { host: `unix://${socketPath}`, secured, docker: new Docker({ socketPath }), stop };
+  return { host: `unix://${socketPath}`, socketPath, secured, docker: new Docker({ socketPath }), stop };
 }
 
 /** It shows a certificate of the authority, and takes no client without one. */

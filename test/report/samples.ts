@@ -284,6 +284,6 @@ export const environment: EnvironmentReport = {
   engine: { version: '20.10.24+dfsg1', apiVersion: '1.41', os: 'linux', arch: 'amd64' },
   versions: { python: '3.11.2', apache: '2.4.68', mod_wsgi: '4.9.4' },
   packages: { pip: ['asgiref==3.8.1', 'Django==5.0.6', 'sqlparse==0.5.0'], apt: ['apache2=2.4.68-1', 'libpq5=15.7-0'] },
-  lock: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  lock: { sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', frozen: true },
   env: ['DATABASE_URL', 'DJANGO_SETTINGS_MODULE', 'TZ'],
 };

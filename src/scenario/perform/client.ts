@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Duplex } from 'node:stream';
 import { CookieJar } from 'tough-cookie';
 
 /** What to send: complete, with every variable filled in. */
@@ -40,14 +41,10 @@ export interface Address {
   readonly port: number;
 }
 
-/**
- * A client of the server at `address`, asked for at the first request; each has a connection of its own, as debug mode
- * serves one at a time.
- */
-export function createClient(address: () => Promise<Address>): Client {
+/** A client of the server at the end of `way`, asked for at each request: debug mode serves one connection at a time. */
+export function createClient(way: () => Promise<Address | Duplex>): Client {
   const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
   const breaking = new AbortController();
-  let found: Promise<Address> | undefined;
 
   async function cookieHeader({ cookies, keepCookies, path }: Outgoing): Promise<string> {
     const kept = keepCookies ? await jar.getCookies(new URL(path, ORIGIN).href) : [];
@@ -66,8 +63,9 @@ export function createClient(address: () => Promise<Address>): Client {
   return {
     async send(outgoing) {
       const cookie = await cookieHeader(outgoing);
-      found ??= address();
-      const { host, port } = await found;
+      const to = await way();
+      const connection =
+        to instanceof Duplex ? { createConnection: () => to } : { host: to.host, port: to.port, agent: false as const };
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const { method, path, body } = outgoing;
         const headers = {
@@ -78,7 +76,7 @@ export function createClient(address: () => Promise<Address>): Client {
           ...(body !== undefined && { 'Content-Length': String(body.length) }),
           ...outgoing.headers,
         };
-        httpRequest({ host, port, method, path, headers, agent: false, signal: breaking.signal }, resolve)
+        httpRequest({ ...connection, method, path, headers, signal: breaking.signal }, resolve)
           .on('error', reject)
           .end(body);
       });

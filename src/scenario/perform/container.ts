@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
@@ -14,6 +15,7 @@ import { prepareState, writeBreaks, writeSettings } from '../../project/state.ts
 import { scripted } from '../../session/scripted.ts';
 import { runSession } from '../../session/session.ts';
 import type { Address } from './client.ts';
+import { isRemote, relayed } from './relay.ts';
 import type { Evidence, Stage } from './stage.ts';
 
 /** What is started for one scenario. */
@@ -36,8 +38,8 @@ export interface ContainerRequest {
 /** The application of one scenario, in a container of its own. */
 export interface Application {
   readonly container: string;
-  /** Where its port is published. */
-  address(): Promise<Address>;
+  /** A way to its server: where its port is on this machine, or a connection through the engine. */
+  way(): Promise<Address | Duplex>;
   /** Types at the terminal. */
   send(text: string): void;
   /** Runs a command in the container, in the application's directory and environment. */
@@ -99,10 +101,15 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
     () => stage.ended('The container ended'),
     (error: Error) => stage.ended(error.message),
   );
+  let found: Promise<Address> | undefined;
   return {
     container,
     send,
-    address: async () => request.address ?? (await addressOf(engine, container)),
+    async way() {
+      if (isRemote(engine)) return await relayed(engine, container);
+      found ??= request.address === undefined ? addressOf(engine, container) : Promise.resolve(request.address);
+      return await found;
+    },
     async run(command) {
       const exec = await engine.exec(container, {
         command: ['/bin/sh', '-c', command],

@@ -86,7 +86,7 @@ function promptsOf({ prompts }: Stage, begun: number): Recording['stops'] {
 }
 
 async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {
-  const client = createClient(application.address);
+  const client = createClient(application.way);
   try {
     return await perform({ run, application, client, stage });
   } finally {

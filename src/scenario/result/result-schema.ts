@@ -113,6 +113,11 @@ export const environmentReport = keys({
   packages: keys({ pip: list(z.string()), apt: list(z.string()) }).describe(
     '"name==version" and "name=version", sorted.',
   ),
-  lock: z.string().optional().describe('The lock file’s SHA-256; absent without one.'),
+  lock: keys({
+    sha256: z.string().describe('Of the file.'),
+    frozen: z.boolean().describe('The image was made from it and compared with it; false: nothing was asked of it.'),
+  })
+    .optional()
+    .describe('Absent where the project has none.'),
   env: list(z.string()).describe('Names only: values may be secrets.'),
 }).meta({ title: 'environment.json of wsgi-dev ci', description: 'What a scenario ran on.' });

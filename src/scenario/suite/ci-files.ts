@@ -15,6 +15,8 @@ export interface CiSetup {
   readonly version: string;
   /** As `wsgi-dev ci` takes them. */
   readonly scenarios: readonly string[];
+  /** The project has a lock. */
+  readonly frozen: boolean;
 }
 
 const REPORT = 'wsgi-dev-report';
@@ -24,9 +26,9 @@ export function ciFile(kind: CiKind, setup: CiSetup): CiFile {
   return { github, gitlab, make }[kind](setup);
 }
 
-function command({ version, scenarios }: CiSetup): string {
+function command({ version, scenarios, frozen }: CiSetup): string {
   const paths = scenarios.map((path) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`));
-  return `npx --yes wsgi-dev@${version} ci ${paths.join(' ')} --output ${REPORT}`;
+  return `npx --yes wsgi-dev@${version} ci ${paths.join(' ')}${frozen ? ' --frozen' : ''} --output ${REPORT}`;
 }
 
 function github(setup: CiSetup): CiFile {

