@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { Engine, ExecSession } from '../../engine/engine.ts';
+import type { CommandSession, Engine } from '../../engine/engine.ts';
 import { PORT } from '../../plan/container.ts';
 
 /** Whether the engine's ports are on another machine than this one, or may be. */
@@ -42,7 +42,7 @@ export async function relayed(engine: Engine, container: string): Promise<Duplex
 }
 
 /** What comes back; fails as a connection of this machine's own would where nobody listens. */
-async function* answered({ stdout, exitCode }: ExecSession): AsyncGenerator<Buffer> {
+async function* answered({ stdout, exitCode }: CommandSession): AsyncGenerator<Buffer> {
   let any = false;
   for await (const chunk of stdout) {
     any = true;
