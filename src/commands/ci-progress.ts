@@ -12,6 +12,9 @@ export interface CiProgress {
   summary(all: readonly Done[]): void;
 }
 
+/** Failures in which the server's last words tell more than the place. */
+const ENDED: ReadonlySet<string> = new Set(['crash', 'exit', 'start']);
+
 /** A line for each scenario that ended, and on a terminal one that is redrawn with those under way. */
 export async function ciProgress(out: Output, total: number): Promise<CiProgress> {
   const { green, red, yellow, dim } = out.colors;
@@ -44,7 +47,10 @@ export async function ciProgress(out: Output, total: number): Promise<CiProgress
         const where = place(result);
         out.result(indented(`${at(where.file, where.line)}: ${failure.message}`));
         if (failure.source.length > 0) out.result(indented(sourceText(failure.source)));
-        else if (failure.lastSeen !== '') out.result(indented(`last seen:\n${failure.lastSeen}`));
+        // At a prompt the last that was seen is the source.
+        if (failure.lastSeen !== '' && (failure.source.length === 0 || ENDED.has(failure.kind))) {
+          out.result(indented(`last seen:\n${failure.lastSeen}`));
+        }
         if (kept !== undefined) out.result(indented(`left as it stands: wsgi-dev attach --project-name ${kept.name}`));
       }
       draw();

@@ -232,6 +232,20 @@ describe('what fails, at once and with its place', () => {
     const found = await failure('step_timeout: 1\nsteps: [{request: GET /hang}, {response: 200}]');
     expect(found).toMatchObject({ code: 124, kind: 'time' });
     expect(found.message).toMatch(/waiting for the response of GET \/hang: nothing within 1 s/);
+    // Ctrl-C found where: the loop, or the sleep in it.
+    const lines = [lineOf('while True:'), lineOf('time.sleep(0.01)')];
+    expect(found.at?.file).toBe('wsgi.py');
+    expect(lines).toContain(found.at?.line);
+    expect(found.source?.find(({ current }) => current)?.line).toBe(found.at?.line);
+  });
+
+  test('a crash: with the source around its place, and the last words', async () => {
+    const { at, source, stdout } = await failure('steps: [{request: GET /crash}, {response: 200}]');
+    const line = lineOf('os.abort()');
+    expect(at).toEqual({ file: 'wsgi.py', line });
+    expect(source).toContainEqual({ line, text: '        os.abort()', current: true });
+    expect(stdout).toMatch(new RegExp(`wsgi\\.py:${line}: The application's process was ended by SIGABRT`));
+    expect(stdout).toMatch(/last seen:[\s\S]*Fatal Python error: Aborted/);
   });
 
   test('an application that does not load', async () => {

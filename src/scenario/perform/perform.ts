@@ -3,8 +3,9 @@ import { disappointed } from '../compare/difference.ts';
 import type { Check, Failure, StepResult, StopResult } from '../result/result.ts';
 import type { Step } from '../scenario.ts';
 import type { Flight } from './flight.ts';
-import { createPlay, type Scene } from './play.ts';
-import { type Stage, StepFailure, sourceOf } from './stage.ts';
+import { createPlay, type Play, type Scene } from './play.ts';
+import { sourceAround } from './source.ts';
+import { StepFailure, sourceOf } from './stage.ts';
 import { createActor } from './steps.ts';
 import { titleOf } from './titles.ts';
 
@@ -19,6 +20,8 @@ export interface Performance {
 
 /** So many lines of the terminal are shown with a failure. */
 const LAST_LINES = 15;
+/** So long may it take to stop a request that hangs. */
+const LOOK_SECONDS = 2;
 
 /** Takes the steps one after the other, to the first that fails; the rest is skipped. Never rejects but for defects. */
 export async function perform(scene: Scene): Promise<Performance> {
@@ -39,7 +42,8 @@ export async function perform(scene: Scene): Promise<Performance> {
       if (number === run.before.length + run.steps.length && !run.stays) await actor.finish();
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
-      failure = failureOf(error, stage, number, step.line);
+      if (error.kind === 'time') await stopWhereItHangs(play);
+      failure = failureOf(error, scene, number, step.line);
     }
     return checks.made;
   }
@@ -56,16 +60,26 @@ export async function perform(scene: Scene): Promise<Performance> {
   return { steps, stepsMs, stops: play.stops, flight: play.flight, failure };
 }
 
+/** Ctrl-C, so that it is known where a request hangs. */
+async function stopWhereItHangs({ stage, flight, application }: Play): Promise<void> {
+  if (!stage.ready || stage.over || stage.standing !== undefined || flight.allAnswered()) return;
+  application.send('\x03');
+  // A call into C can't be stopped: then it isn't known.
+  await stage.until(() => stage.standing, LOOK_SECONDS, 'a look at where it hangs').catch(() => undefined);
+}
+
 /** A failure as the result has it. */
-function failureOf({ kind, message, stop }: StepFailure, stage: Stage, step: number, line: number): Failure {
+function failureOf(error: StepFailure, { stage, root }: Scene, step: number, line: number): Failure {
+  const { kind, message, stop } = error;
   const stands = stop ?? stage.standing;
+  const at = stands === undefined ? error.at : { file: stands.file, line: stands.line };
   return {
     kind,
     message,
     step,
     line,
-    at: stands && { file: stands.file, line: stands.line },
-    source: stands === undefined ? [] : sourceOf(stands),
+    at,
+    source: stands === undefined ? sourceAround(root, at) : sourceOf(stands),
     lastSeen: stage.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n'),
   };
 }

@@ -14,6 +14,8 @@ export interface Scene {
   readonly application: Application;
   readonly client: Client;
   readonly stage: Stage;
+  /** The project's root, absolute: its source is that of the image. */
+  readonly root: string;
 }
 
 /** What the steps of one run share. */
@@ -69,9 +71,10 @@ export function createPlay(scene: Scene): Play {
       const begun = awaited !== undefined && flight.hasBegun(awaited);
       if (begun && flight.byRunner(stop.request) !== awaited && play.stopsFollow) return;
       const { file, line, reason, function: name } = stop;
+      const advice = reason === 'step' ? ': the last command stepped there; `continue` behind it goes on' : '';
       throw new StepFailure(
         'stop',
-        `stopped at ${file}:${line} in ${name} (${reason}), where no step expects it`,
+        `stopped at ${file}:${line} in ${name} (${reason}), where no step expects it${advice}`,
         stop,
       );
     },

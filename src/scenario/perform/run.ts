@@ -63,7 +63,7 @@ export async function runScenario(run: Run, request: RunRequest): Promise<Ran> {
   const application = await startApplication({ ...request, stage, startLimit });
   let kept: Kept | undefined;
   try {
-    const performed = await visit(run, application, stage);
+    const performed = await visit(run, application, stage, request.config.root);
     const totalMs = Math.round(performance.now() - begun);
     const keeps = request.keepFailed && (performed.failure !== undefined || run.stays === true);
     // The last lines of Apache's logs come after the response.
@@ -85,10 +85,10 @@ function promptsOf({ prompts }: Stage, begun: number): Recording['stops'] {
   return prompts.map(({ number, at }) => ({ number, at: (at - begun) / 1000 }));
 }
 
-async function visit(run: Run, application: Application, stage: Stage): Promise<Performance> {
+async function visit(run: Run, application: Application, stage: Stage, root: string): Promise<Performance> {
   const client = createClient(application.way);
   try {
-    return await perform({ run, application, client, stage });
+    return await perform({ run, application, client, stage, root });
   } finally {
     client.close();
   }

@@ -27,11 +27,14 @@ export class StepFailure extends Error {
   readonly kind: Failure['kind'];
   /** Where the application stood, if it matters. */
   readonly stop: Stop | undefined;
+  /** Where it ended, if that is known. */
+  readonly at: Failure['at'];
 
-  constructor(kind: Failure['kind'], message: string, stop?: Stop) {
+  constructor(kind: Failure['kind'], message: string, stop?: Stop, at?: Failure['at']) {
     super(message);
     this.kind = kind;
     this.stop = stop;
+    this.at = at;
   }
 }
 
@@ -110,13 +113,15 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
       atPrompt = false;
     },
     crash(event) {
-      over = new StepFailure('crash', `The application's process ${howItEnded(event)}`);
+      over = new StepFailure('crash', `The application's process ${howItEnded(event)}`, undefined, placeOf(event));
     },
     exit(event) {
       const what = ready ? 'The server ended' : 'The application did not start: it ended';
       over ??= new StepFailure(
         ready ? 'exit' : 'start',
         `${what} with exit code ${String(event.code)}${reasonOf(event)}`,
+        undefined,
+        placeOf(event),
       );
     },
   };
@@ -175,7 +180,8 @@ export function createStage(tap: (chunk: Buffer) => void = () => undefined): Sta
           }
         };
         const timer = setTimeout(
-          () => finish(() => reject(new StepFailure('time', `${what}: nothing within ${seconds} s`))),
+          () =>
+            finish(() => reject(new StepFailure('time', `${what}: nothing within ${Math.round(seconds * 10) / 10} s`))),
           seconds * 1000,
         );
         function finish(act: () => void): void {
@@ -201,6 +207,10 @@ function stopOf(event: RunnerEvent, evidence: Evidence | undefined): Stop {
     request: typeof request === 'number' ? request : undefined,
     evidence,
   };
+}
+
+function placeOf({ file, line }: RunnerEvent): Failure['at'] {
+  return typeof file === 'string' && typeof line === 'number' ? { file, line } : undefined;
 }
 
 function howItEnded({ signal, code, file, line }: RunnerEvent): string {
