@@ -64,11 +64,12 @@ class Crashes:
         number = number or stacks.signal
         file, line = stacks.place(server.settings.root)
         name = signal.Signals(number).name if number else None
-        server.emitter.emit("crash", signal=name, code=code, file=file, line=line, request=self._request)
         what = "Apache" if server.settings.debug else "the application's process"
         how = how_it_ended(code, number) if code or number else "ended unexpectedly"
         say(f"{what} {how}{self._in_request()}")
         write(stacks.shown())
+        # Behind the words: whoever acts on it has seen them.
+        server.emitter.emit("crash", signal=name, code=code, file=file, line=line, request=self._request)
 
     def _in_request(self) -> str:
         if self._request is None:
