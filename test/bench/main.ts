@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
+import { apache } from './benches/apache.ts';
 import { breaks } from './benches/breaks.ts';
 import { cli } from './benches/cli.ts';
 import { compose } from './benches/compose.ts';
@@ -20,6 +21,7 @@ import { asMarkdown, asText, writeDocument } from './table.ts';
 const benches: readonly Bench[] = [
   start,
   restart,
+  apache,
   down,
   cli,
   image,
