@@ -68,7 +68,9 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   const values = await valuesOf(config, folder, user);
   const template = readFileSync(join(context.packageRoot, 'compose', OVERLAY), 'utf8');
   const content = overlay(template, textOf(join(folder, OVERLAY)), values, OVERLAY);
-  await validateOverlay({ env: context.env, directory: folder, files, engine: context.dockerFlags }, content, OVERLAY);
+  const { address } = await context.engine();
+  const place = { env: context.env, directory: folder, files, flags: context.dockerFlags, address };
+  await validateOverlay(place, content, OVERLAY);
   const answer = await offer(folder, [{ path: OVERLAY, content }], { ...context, yes: yes === true || force === true });
   if (answer === 'declined') {
     context.exit(ExitCode.failed);

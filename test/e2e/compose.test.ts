@@ -90,6 +90,15 @@ describe('in the place of a service', () => {
     expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running web-1']);
   });
 
+  test('a start that fails leaves all as it was', async () => {
+    await project.compose('--profile', 'shop', 'up', '-d', '--wait', 'web', 'db');
+    project.write({ 'broken.py': 'import no_such_module\n' });
+    const { code, stderr } = await project.run(['up', '-d', '--service', 'web', '--app', 'broken.py']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/No module named 'no_such_module'/) });
+    expect(stderr).toMatch(/web of compose runs again/);
+    expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running web-1']);
+  });
+
   test('a command runs among the services, with what this one has', async () => {
     const { code, stdout, stderr } = await project.run([
       'run',

@@ -32,19 +32,23 @@ export interface CliPlace {
   /** Absolute paths; none: those that compose finds by itself. */
   readonly files: readonly string[];
   /** What the docker CLI is told of the engine: ["--context", "prod"]. */
-  readonly engine: readonly string[];
+  readonly flags: readonly string[];
+  /** Where the engine is: the docker CLI doesn't look everywhere itself. */
+  readonly address: string;
 }
 
 /** `docker compose` for the files and the engine of `place`. */
-export function composeCli({ env, directory, files, engine }: CliPlace): ComposeCli {
+export function composeCli({ env, directory, files, flags, address }: CliPlace): ComposeCli {
+  // A socket says it all; for another engine flags, variables or a context have named it, with its certificates.
+  const socket = flags.length === 0 && address.startsWith('unix://') ? { DOCKER_HOST: address } : {};
   const named = files.flatMap((file) => ['--file', file]);
   return {
     run: (args, { input, onLine, signal, ofInput } = {}) =>
       new Promise((resolve, reject) => {
         const model = ofInput ? ['--project-directory', directory, '--file', '-'] : named;
-        const child = spawn('docker', [...engine, 'compose', '--ansi', 'never', ...model, ...args], {
+        const child = spawn('docker', [...flags, 'compose', '--ansi', 'never', ...model, ...args], {
           cwd: directory,
-          env: { ...env, COMPOSE_MENU: 'false' },
+          env: { ...env, ...socket, COMPOSE_MENU: 'false' },
           stdio: ['pipe', 'pipe', 'pipe'],
           ...(signal && { signal, killSignal: 'SIGINT' as const }),
         });

@@ -41,7 +41,8 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
     env: surroundings.env,
     directory: config.directory,
     files,
-    engine: dockerFlags,
+    flags: dockerFlags,
+    address: engine.address,
   });
   const { model, text, warnings } = await resolveModel(cli, compose);
   const read = readService(model, service, await secretVariables(cli, model, service, surroundings.env));
