@@ -65,16 +65,18 @@ async function prepare(lab: Lab): Promise<Project> {
   const configuration = await lab.docker('exec', container, 'cat', '/tmp/wsgi-dev/httpd.conf');
   await lab.wsgiDev(project, 'down');
   const apache = lab.directory('bench-compose-apache');
-  writeFileSync(join(apache, 'httpd.conf'), configuration, { mode: 0o644 });
+  // Elsewhere than wsgi-dev's own, which takes the service's volumes along.
+  const moved = configuration.replaceAll('/tmp/wsgi-dev', '/srv/apache');
+  writeFileSync(join(apache, 'httpd.conf'), moved, { mode: 0o644 });
   const entry = "import sys\nsys.path.insert(0, '/app')\nfrom wsgi import application\n";
   writeFileSync(join(apache, 'entry.wsgi'), entry, { mode: 0o644 });
   const [, label = ''] = lab.mark;
   const web = {
     image,
     user,
-    command: ['apache2', '-f', '/tmp/wsgi-dev/httpd.conf', '-X', '-DONE_PROCESS'],
+    command: ['apache2', '-f', '/srv/apache/httpd.conf', '-X', '-DONE_PROCESS'],
     ports: [`127.0.0.1:${port}:8000`],
-    volumes: [`${directory}:/app`, `${apache}:/tmp/wsgi-dev`],
+    volumes: [`${directory}:/app`, `${apache}:/srv/apache`],
     labels: [label],
     // Apache takes SIGTERM, as an image for it would say: nothing is waited for.
     stop_signal: 'SIGTERM',
