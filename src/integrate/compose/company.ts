@@ -10,6 +10,7 @@ import { allThere, startDependencies } from './dependencies.ts';
 import { interruptible } from './interruptible.ts';
 import { composeLabel, inPlaceOf } from './labels.ts';
 import type { ComposeModel } from './model.ts';
+import { refuseOld } from './resolve.ts';
 import { ensureResources } from './resources.ts';
 import { dependenciesOf } from './service.ts';
 import { type Doings, doingsLabels, readDoings, undoDoings } from './undoing.ts';
@@ -63,6 +64,8 @@ export function company(request: CompanyRequest): Neighbours {
         engine.list({ [composeLabel.project]: project, [composeLabel.oneOff]: 'False' }),
         known ? undefined : serviceHashes(),
         known ? undefined : ensureResources(request),
+        // Where it is known, that was looked at when the container was made.
+        known ? undefined : refuseOld(cli),
       ]);
       const again = existing?.state !== 'running' && dependencies.ending.length > 0;
       if (!again && allThere(containers, dependencies, current)) return;

@@ -17,14 +17,20 @@ export interface Resolved {
 
 /** The compose project as `docker compose config` resolves it, for one service. Faults with code 2 and 3. */
 export async function resolveModel(cli: ComposeCli, { service, files }: ComposeConfig): Promise<Resolved> {
-  const [version, config] = await Promise.all([
-    cli.run(['version', '--short']),
-    cli.run(['config', '--format', 'json', service.value]),
-  ]);
-  if (version.code === 0) checkVersion(version.stdout);
-  if (config.code !== 0) throw await faultOf(cli, service, files, config);
+  const config = await cli.run(['config', '--format', 'json', service.value]);
+  if (config.code !== 0) {
+    // An old one doesn't know every word of a file that is right.
+    await refuseOld(cli);
+    throw await faultOf(cli, service, files, config);
+  }
   const warnings = config.stderr.split('\n').flatMap(warningIn);
   return { model: readModel(config.stdout), text: config.stdout, warnings };
+}
+
+/** A Fault (code 3) where docker compose is too old. */
+export async function refuseOld(cli: ComposeCli): Promise<void> {
+  const { code, stdout } = await cli.run(['version', '--short']);
+  if (code === 0) checkVersion(stdout);
 }
 
 /** An unknown service, or what compose itself has to say of its file. */
