@@ -53,10 +53,9 @@ async function faultOf(
   const said = stderr.split('\n').filter((line) => line.trim() !== '' && warningIn(line).length === 0);
   return new Fault(`docker compose refuses ${file}:\n${said.join('\n')}`, {
     code: ExitCode.usage,
-    hint:
-      files.length === 0
-        ? 'It is looked for in the project directory and above; `compose: {file: …}` names another.'
-        : '',
+    ...(files.length === 0 && {
+      hint: 'It is looked for in the project directory and above; `compose: {file: …}` names another.',
+    }),
   });
 }
 
