@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { ExitCode, Fault } from '../errors.ts';
@@ -43,10 +43,17 @@ async function firstUnreadable(path: string): Promise<string | undefined> {
       if (found !== undefined) return found;
     } else if (entry.isFile()) {
       const file = await stat(inner);
-      if (!mayRead(file.mode, file.uid, file.gid, 0o4)) return inner;
+      if (!mayRead(file.mode, file.uid, file.gid, 0o4) && !(await isRecording(inner))) return inner;
     }
   }
   return undefined;
+}
+
+/** What `up --record` writes, or is about to, is for its owner alone: no application reads it. */
+async function isRecording(path: string): Promise<boolean> {
+  if (!/\.ya?ml$/.test(path)) return false;
+  const text = await readFile(path, 'utf8');
+  return text === '' || text.startsWith('# A scenario for `wsgi-dev ci`, recorded');
 }
 
 function mayRead(mode: number, uid: number, gid: number, wanted: number): boolean {

@@ -28,6 +28,16 @@ describe.runIf(asRoot)("for root's eyes", () => {
     expect(await runUser({ user: undefined, root })).toBe('33:33');
   });
 
+  test('a recording, which is for its owner alone, is nothing that it has to read', async () => {
+    const text = '# A scenario for `wsgi-dev ci`, recorded by `wsgi-dev up --debug --record`.\n';
+    const root = directoryOf({ 'begun.yaml': '', 'bug.yaml': text, 'settings.yaml': 'debug: true\n' });
+    chmodSync(root, 0o755);
+    for (const path of ['begun.yaml', 'bug.yaml']) chmodSync(join(root, path), 0o600);
+    expect(await runUser({ user: undefined, root })).toBe('33:33');
+    chmodSync(join(root, 'settings.yaml'), 0o600);
+    await expect(runUser({ user: undefined, root })).rejects.toThrow(/settings\.yaml belongs to root/);
+  });
+
   test.each([
     ['a file', 'a/b.py', 0o600, 'a/b.py'],
     ['a directory', 'a', 0o700, 'a'],
