@@ -121,7 +121,7 @@ fi
 
 mkdir -p $library
 rm -rf $library/wsgi_dev_runner $library/wsgi_dev_inside
-cp -R runner/wsgi_dev_runner runner/wsgi_dev_inside $library/
+cp -R runner/__main__.py runner/wsgi_dev_runner runner/wsgi_dev_inside $library/
 sed -n 's/^ *"version": "\(.*\)",$/\1/p' devcontainer-feature.json >$library/version
 chmod -R a+rX $library
 $venv/bin/python3 -m compileall -q $library

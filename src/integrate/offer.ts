@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
 
@@ -77,9 +77,10 @@ async function agreed(overwrites: boolean, { out, stdin, stderr, yes }: Offering
 }
 
 function show(path: string, before: string | undefined, content: string, { info, colors }: Output): void {
-  const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : path, path, before ?? '', content);
-  // Without the line of "=" that the package begins with.
-  for (const line of patch.split('\n').slice(1).join('\n').trimEnd().split('\n')) {
+  const patch = createTwoFilesPatch(before === undefined ? '/dev/null' : path, path, before ?? '', content, '', '', {
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+  for (const line of patch.trimEnd().split('\n')) {
     info(line.startsWith('+') ? colors.green(line) : line.startsWith('-') ? colors.red(line) : line);
   }
 }

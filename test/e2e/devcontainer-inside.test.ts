@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Devcontainer, devcontainerImage, makeDevcontainer, OWNER } from '../helpers/devcontainer.ts';
 import { buildTestImage, ensureSuite, testImage } from '../helpers/images.ts';
@@ -154,6 +155,28 @@ test('up -d serves in the background as the project’s owner, without capabilit
   expect(JSON.parse(row ?? '')).toMatchObject({ state: 'running', mode: 'serve' });
 });
 
+test('check runs the application in each way, and says what would not work elsewhere', async () => {
+  dev.write(
+    'printing.py',
+    'def application(environ, start_response):\n    print("here")\n    start_response("200 OK", [("Content-Type", "text/plain")])\n    return [b"there"]\n',
+  );
+  const found = await dev.exec('wsgi-dev', 'check', '--app', 'printing:application');
+  expect(found.stdout).toMatch(/^printing\.py:2 {2}print\("here"\)\n {2}problem: [^\n]*\[stdout\]\n/m);
+  expect(found.stdout).toMatch(/\n\d problems? in 1 file \(GET \/ 200; [\d.]+ s\)\n$/);
+  expect(found.code).toBe(1);
+
+  dev.write('sound.py', readFileSync(join(dev.directory, 'printing.py'), 'utf8').replace(/.*print.*\n/, ''));
+  const sound = await dev.exec('wsgi-dev', 'check', '/a?b=1', '--app', 'sound:application', '--format', 'json');
+  expect([sound.code, JSON.parse(sound.stdout)]).toEqual([
+    0,
+    expect.objectContaining({
+      findings: [],
+      answers: [{ path: '/a?b=1', status: 200 }],
+      passes: ['observe', 'files', 'validate', 'cgi', 'restricted', 'deployed'],
+    }),
+  ]);
+});
+
 test.each([
   [['up', '--debug'], 2, /--debug needs a terminal/],
   [['up', '--debug', '-d'], 2, /-d with --debug: the prompt is on the terminal/],
@@ -161,7 +184,7 @@ test.each([
   [['up', '--app', 'nothing:application'], 1, /could not be loaded: [^\n]*No module named 'nothing'/],
   [['up', '--image', 'debian'], 2, /--image: the image is what devcontainer\.json says/],
   [['attach'], 2, /isn't for the inside of a devcontainer/],
-  [['check'], 2, /it isn't here yet/],
+  [['check', 'cart'], 2, /cart: expected the path of a request/],
   [['break', 'here'], 1, /is not running/],
   [['upp'], 2, /invalid choice: 'upp'/],
   [['down'], 0, /is not running: nothing to take down/],

@@ -117,7 +117,7 @@ export async function makeDevcontainer(
 /** The Feature as it is published: with the runner in it. */
 function copyFeature(target: string): void {
   cpSync(join(ROOT, 'images/feature'), target, { recursive: true });
-  for (const name of ['wsgi_dev_runner', 'wsgi_dev_inside']) {
+  for (const name of ['__main__.py', 'wsgi_dev_runner', 'wsgi_dev_inside']) {
     const filter = (path: string): boolean => !path.includes('__pycache__');
     cpSync(join(ROOT, 'images/runner', name), join(target, 'runner', name), { recursive: true, filter });
   }

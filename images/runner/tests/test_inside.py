@@ -6,6 +6,7 @@ import unittest
 from unittest import mock
 
 from wsgi_dev_inside.breaks import checked
+from wsgi_dev_inside.check_text import report_text, summary
 from wsgi_dev_inside.detect import detect
 from wsgi_dev_inside.fault import Fault
 from wsgi_dev_inside.options import parse
@@ -134,6 +135,27 @@ class Words(Inside):
         self.assertIs(True, parse(["up", "--debugger-startup"]).break_at_start)
         self.assertIsNone(parse(["up"]).post_mortem)
         self.assertIs(False, parse(["up", "--no-post-mortem"]).post_mortem)
+
+    def test_a_report(self):
+        words = {"why": "Because.", "remedy": "Don't."}
+        problem = {"kind": "stdout", "level": "problem", "file": "a.py", "line": 2, "source": "print(1)", **words}
+        note = {"kind": "load", "level": "note", "file": None, "line": None, "source": None, **words}
+        report = {
+            "findings": [
+                {**problem, "message": "GET / writes", "client": ["1"], "also": ["GET /b"]},
+                {**problem, "message": "again", "line": 3, "source": None},
+                {**note, "message": "so it is"},
+            ],
+            "answers": [{"path": "/", "status": 200}, {"path": "/b", "status": None}],
+            "seconds": 1.5,
+        }
+        self.assertEqual(
+            "a.py:2  print(1)\n  problem: GET / writes [stdout]\n      | 1\n    and so: GET /b\n"
+            "    why: Because.\n    do:  Don't.\n\na.py:3\n  problem: again [stdout]\n\n"
+            "the application\n  note: so it is [load]",
+            report_text(report),
+        )
+        self.assertEqual("2 problems in 2 files, 1 note (GET / 200, GET /b –; 1.5 s)", summary(report))
 
     def test_what_counts_of_the_configuration(self):
         self.write(**{"wsgi-dev_DOT_yaml": "# x\nname: shop\napp: 'shop:app'  # mine\nroot: src\n", "src__deep__x": ""})

@@ -38,6 +38,10 @@ def _run(options: Namespace) -> int:
         from .up import up
 
         return up(options, project)
+    if options.verb == "check":
+        from .check import check
+
+        return check(options, project)
     if options.verb == "break":
         from .breaks import change_breaks
 

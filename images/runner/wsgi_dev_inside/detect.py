@@ -9,7 +9,8 @@ import re
 from typing import Any, Dict, List, Optional, Tuple
 
 from .fault import USAGE, Fault
-from .target import file_target
+from .project import Project
+from .target import file_target, parse_target
 
 _APPLICATIONS = ("application", "app")
 _FACTORIES = ("create_app", "make_app")
@@ -17,6 +18,12 @@ _FACTORIES = ("create_app", "make_app")
 _TIERS = (("wsgi.py", "*.wsgi"), ("app.py", "application.py", "main.py"), ("*/wsgi.py", "*/__init__.py"))
 _SETTINGS = re.compile(r"^[^#\n]*\bDJANGO_SETTINGS_MODULE['\"]\s*(?:,|\]\s*=)\s*['\"]([\w.]+)['\"]", re.M)
 _WSGI_APPLICATION = re.compile(r"^WSGI_APPLICATION\s*=\s*['\"]([\w.]+)\.(\w+)['\"]", re.M)
+
+
+def target_of(app: Optional[str], project: Project) -> Dict[str, Any]:
+    """The runner's target: what --app says, else the environment, else wsgi-dev.yaml, else what is found."""
+    named = app or os.environ.get("WSGI_DEV_APP") or project.app
+    return parse_target(named, project.root) if named else detect(project.root)
 
 
 def detect(root: str) -> Dict[str, Any]:

@@ -11,7 +11,6 @@ from .fault import USAGE, Fault
 _ON_HOST = {
     "attach": "the prompt is on the terminal that started the server, and no other can come to it; tmux keeps one",
     "build": "the image is the devcontainer's: rebuild that",
-    "check": "it isn't here yet: run it on the host",
     "compose": "run it on the host",
     "ci": "scenarios run in containers of their own: run it on the host",
     "devcontainer": "run it on the host",
@@ -75,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     breaks = verbs.add_parser("break", parents=[common], allow_abbrev=False, help="list, set and clear breakpoints")
     breaks.add_argument("place", nargs="?", help="FILE:LINE or MODULE:FUNCTION[ if EXPR]")
     breaks.add_argument("--clear", action="store_true", help="take this one away; without a place, all")
+    check = verbs.add_parser(
+        "check", parents=[common], allow_abbrev=False, help="report what would not work on other servers"
+    )
+    check.add_argument("path", nargs="*", help="what to request of the application (default /)")
+    check.add_argument("--app", metavar="TARGET", help="module:callable, module:factory() or a script file")
+    check.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
+    check.add_argument("--limit", type=float, default=20, metavar="SECONDS", help="for the import, and each request")
     verbs.add_parser("version", help="print the version")
     return parser
 

@@ -9,14 +9,13 @@ from typing import Any, Callable, Dict
 
 from .background import in_background
 from .breaks import checked
-from .detect import detect
+from .detect import target_of
 from .fault import USAGE, Fault
 from .places import Places
 from .ports import free_place, shown, url_of
 from .project import Project
 from .python_home import python_home
 from .running import hold, leave, read, server
-from .target import parse_target
 
 
 def up(options: Namespace, project: Project) -> int:
@@ -28,8 +27,7 @@ def up(options: Namespace, project: Project) -> int:
         if not found or not key:
             raise Fault(f"--env {entry}: expected KEY=VAL", code=USAGE)
         os.environ[key] = value
-    app = options.app or os.environ.get("WSGI_DEV_APP") or project.app
-    target = parse_target(app, project.root) if app else detect(project.root)
+    target = target_of(options.app, project)
     breaks = [checked(place) for place in options.breaks or []]
     places = Places(project.directory)
     places.make()

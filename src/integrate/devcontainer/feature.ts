@@ -6,12 +6,11 @@ import { FEATURE } from './files.ts';
 /** The Feature as a project has it: install.sh and the description, and the runner that it installs. */
 export function featureFiles(packageRoot: string): readonly Offered[] {
   const images = join(packageRoot, 'images');
+  const runner = join(images, 'runner');
   const files = [
     ...listed(join(images, 'feature')).map((path) => [join(images, 'feature', path), path] as const),
-    ...['wsgi_dev_inside', 'wsgi_dev_runner'].flatMap((name) =>
-      listed(join(images, 'runner', name)).map(
-        (path) => [join(images, 'runner', name, path), `runner/${name}/${path}`] as const,
-      ),
+    ...['__main__.py', ...listed(runner, 'wsgi_dev_inside'), ...listed(runner, 'wsgi_dev_runner')].map(
+      (path) => [join(runner, path), `runner/${path}`] as const,
     ),
   ];
   return files.map(([source, path]) => ({
@@ -22,8 +21,10 @@ export function featureFiles(packageRoot: string): readonly Offered[] {
   }));
 }
 
-function listed(directory: string): readonly string[] {
-  return readdirSync(directory)
-    .filter((name) => statSync(join(directory, name)).isFile())
+/** The files below a folder of `directory`, sorted, relative to `directory`. */
+function listed(directory: string, folder = ''): readonly string[] {
+  return readdirSync(join(directory, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => !name.includes('__pycache__') && statSync(join(directory, name)).isFile())
     .sort();
 }

@@ -1,11 +1,13 @@
 """Apache's configurations of the passes: pure text."""
 
 import os
+import sys
 from typing import List
 
 from ..httpd_conf import MODULES
 
-_PYTHON_HOME = "/opt/venv"
+#: Of the interpreter that runs the check; without site, sys.prefix doesn't know of a virtual environment.
+_PYTHON_HOME = os.path.dirname(os.path.dirname(sys.executable))
 _DAEMON = "check"
 
 

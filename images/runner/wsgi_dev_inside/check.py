@@ -1,0 +1,75 @@
+"""`check`: the same passes as on the host, as the devcontainer's user."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from typing import Any, Dict, List
+
+from .check_text import report_text, summary
+from .detect import target_of
+from .fault import USAGE, Fault
+from .places import Places
+from .project import Project
+from .python_home import python_home
+from .running import leave, read
+
+#: Where the runner lies, beside this package.
+_RUNNER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def check(options: Namespace, project: Project) -> int:
+    """Run the application in several ways and print what was found; 1: there are problems."""
+    paths: List[str] = list(dict.fromkeys(options.path)) or ["/"]
+    for path in paths:
+        if not path.startswith("/"):
+            raise Fault(f"{path}: expected the path of a request, such as /cart?item=7", code=USAGE)
+    order = {
+        "app": target_of(options.app, project),
+        "root": project.root,
+        "mount": "",
+        "paths": paths,
+        "limit": options.limit,
+    }
+    python = os.path.join(python_home(project.directory, os.environ, _say), "bin", "python3")
+    places = Places(project.directory)
+    places.make()
+    leave(places, "check.json", order)
+    requests = ", ".join(f"GET {path}" for path in paths)
+    _say(f"Checking {project.name} with {requests}: by itself, under CGI and under mod_wsgi")
+    report = _run(python, places)
+    if options.format == "json":
+        print(json.dumps(report))
+    else:
+        if report["findings"]:
+            print(report_text(report) + "\n")
+        print(summary(report))
+    return 1 if any(one["level"] == "problem" for one in report["findings"]) else 0
+
+
+def _run(python: str, places: Places) -> Dict[str, Any]:
+    report = os.path.join(places.state, "report.json")
+    if os.path.exists(report):
+        os.remove(report)
+    # As on the host: the check leaves no .pyc, and the locale is not the terminal's.
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"}
+    command = [python, "-I", "-S", _RUNNER, "check"]
+    try:
+        done = subprocess.run(
+            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+    except KeyboardInterrupt:
+        raise Fault("The check was interrupted", code=130) from None
+    found = read(places, "report.json")
+    if not isinstance(found, dict):
+        last = done.stdout.decode(errors="replace").strip().splitlines()[-5:]
+        raise Fault(f"The check ended with exit code {done.returncode} and left no report", "\n".join(last))
+    return found
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
