@@ -20,6 +20,9 @@ test('a new one is written, the person’s own, and the devcontainer CLI reads i
   expect(stderr).toMatch(/^\.devcontainer\/wsgi-dev\/runner\/wsgi_dev_runner\/: \d+ of wsgi-dev's own files$/m);
   expect(new Set(project.listing().map(({ uid }) => uid))).toEqual(new Set([developer]));
   expect(statSync(join(project.directory, '.devcontainer/wsgi-dev/install.sh')).mode & 0o777).toBe(0o755);
+  expect(project.listing().map(({ path }) => path)).toContain(
+    '.devcontainer/wsgi-dev/runner/wsgi_dev_runner/check/main.py',
+  );
   expect(parse(read(project, '.vscode/launch.json')).configurations).toHaveLength(1);
 
   const args = [DEVCONTAINER, 'read-configuration', '--workspace-folder', project.directory];
