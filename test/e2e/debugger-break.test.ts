@@ -203,7 +203,7 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
     const stacks = async (): Promise<void> => {
       terminal.type(key.ctrlC);
       await terminal.until(/the request is in C code and stops when that returns; the stacks of all threads:\n/);
-      await terminal.until(/File "\/app\/breaks\.py", line \d+ in sql\n[\s\S]* in _serve\n/);
+      await terminal.until(/File "\/app\/breaks\.py", line \d+ in sql\n[\s\S]* in serve\n/);
     };
     const stopped = requested(project, '/sql');
     await terminal.until(/asking\n/);
