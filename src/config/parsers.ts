@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { reservedBy } from './reserved.ts';
 
 /** A value, or what is wrong with the text it was to be read from. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: string };
@@ -176,6 +177,8 @@ export function parseMount(text: string): Parsed<{ source: string; target: strin
   }
   if (clean === '' || clean === '/app')
     return { fault: `the target must not be ${clean || '/'}: the application is there` };
+  const place = reservedBy(clean);
+  if (place !== undefined) return { fault: `the target must not be ${clean}: wsgi-dev has its own ${place}` };
   return { value: { source, target: clean, readOnly: mode === 'ro' } };
 }
 

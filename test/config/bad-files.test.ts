@@ -100,6 +100,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['mounts: ["data:/var/lib"]', ['1:10: `mounts[0]`: named volumes are not supported; for the directory write ./data']],
   ['mounts: ["./real:x"]', ['1:10: `mounts[0]`: the target must be an absolute path']],
   ['mounts: ["./real:/app"]', ['1:10: `mounts[0]`: the target must not be /app']],
+  ['mounts: ["./real:/opt"]', ['1:10: `mounts[0]`: the target must not be /opt: wsgi-dev has its own /opt/venv']],
   ['mounts: ["./real:/m:rx"]', ['1:10: `mounts[0]`: expected ro or rw at the end, not "rx"']],
   // What they name
   ['root: nowhere', ['1:7: `root`: the directory nowhere does not exist']],

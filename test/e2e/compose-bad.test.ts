@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -125,12 +125,26 @@ describe("what can't be", () => {
 
   test('a docker without compose', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'wsgi-dev-no-compose-'));
+    // A plugin that is none hides the one that may be installed for everybody: the user's own directory goes first.
+    mkdirSync(join(empty, 'cli-plugins'));
+    writeFileSync(join(empty, 'cli-plugins/docker-compose'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     const { code, stderr } = await project.run(['up', '-d', '--service', 'fine'], {
       env: { DOCKER_CONFIG: empty, HOME: empty },
     });
     rmSync(empty, { recursive: true });
     expect(code).toBe(3);
     expect(stderr).toMatch(/docker has no `compose`/);
+  });
+
+  test('--dry-run builds no image of a service, and says so', async () => {
+    project.write({ 'unbuilt.yaml': `name: ${project.name}\nservices: {web: {build: .}}\n` });
+    project.write({ 'wsgi-dev.override.yaml': 'compose: {file: unbuilt.yaml, service: web}\n' });
+    const { code, stderr } = await project.run(['up', '--dry-run']);
+    rmSync(join(project.directory, 'wsgi-dev.override.yaml'));
+    expect(code).toBe(4);
+    expect(stderr).toMatch(
+      /-web of web is not built, and neither --no-build nor --dry-run builds it\n {2}Build it with/,
+    );
   });
 
   test('an image that is not like Debian: it is said, and a base of our own serves', async () => {

@@ -88,6 +88,51 @@ describe('reading a service', () => {
     expect(read(web, rest).joined).toMatchObject(expected);
   });
 
+  it.each(['/run/wsgi-dev', '/tmp/wsgi-dev/x', '/opt/venv', '/opt/', '/usr/lib', '/usr/lib/wsgi-dev/a'])(
+    'has no volume at %s, and says so',
+    (target) => {
+      for (const web of [{ volumes: [{ type: 'volume', source: 'data', target }] }, { tmpfs: `${target}:size=1m` }]) {
+        const { joined, notices } = read(web);
+        expect(joined.mounts).toEqual([]);
+        expect(notices).toEqual([
+          expect.stringMatching(`^web: not carried over: the volume at ${target} \\(wsgi-dev has`),
+        ]);
+      }
+    },
+  );
+
+  it.each(['/run', '/tmp', '/tmp/wsgi-developers', '/opt/venv/lib/python3.11/site-packages/own', '/opt/data'])(
+    'has a volume at %s',
+    (target) => {
+      const { joined, notices } = read({ volumes: [{ type: 'volume', source: 'data', target }] });
+      expect(joined.mounts).toHaveLength(1);
+      expect(notices).toEqual([]);
+    },
+  );
+
+  it("says that it has no other container's network, and is in those of the other service", () => {
+    const vpn = { networks: { a: { aliases: ['tunnel'], ipv4_address: '10.0.0.2' } } };
+    const all = { services: { web: { network_mode: 'service:vpn' }, vpn }, networks: { a: { name: 'shop_a' } } };
+    const { joined, onHost, notices } = readService(readModel(JSON.stringify({ name: 'shop', ...all })), 'web', {});
+    expect(joined.networks).toEqual([{ name: 'shop_a', aliases: ['web'], ipv4: undefined, ipv6: undefined }]);
+    expect(onHost).toBe(false);
+    expect(notices).toEqual([
+      'web: `network_mode: service:vpn` has no port to publish: it is in the networks of vpn, reached as vpn and not as localhost',
+    ]);
+  });
+
+  it.each(['none', 'container:abc'])('says that its network is not %s', (mode) => {
+    const { joined, notices } = read({ network_mode: mode });
+    expect(joined.networks).toEqual([]);
+    expect(notices).toEqual([
+      `web: \`network_mode: ${mode}\` has no port to publish: it is in the engine's own network`,
+    ]);
+  });
+
+  it.each(['host', 'bridge'])('has nothing to say of %s', (mode) => {
+    expect(read({ network_mode: mode }).notices).toEqual([]);
+  });
+
   it('has its variables, but for those without a value', () => {
     expect(read({ environment: { A: '1', B: null } }).env).toEqual({ A: '1' });
   });

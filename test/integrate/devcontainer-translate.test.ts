@@ -63,6 +63,7 @@ test('mounts: directories of this machine, and not the engine', () => {
       'source=cache,target=/cache',
       'type=bind,src=/var/run/docker.sock,dst=/var/run/docker.sock',
       'type=tmpfs,target=/t',
+      'type=bind,source=/a,target=/opt/venv',
     ],
   });
   expect(mounts).toEqual([
@@ -73,6 +74,7 @@ test('mounts: directories of this machine, and not the engine', () => {
     expect.stringMatching(/^the mount source=cache,target=\/cache has no effect: only directories/),
     expect.stringMatching(/docker\.sock has no effect: the application would be given the engine/),
     expect.stringMatching(/^the mount type=tmpfs,target=\/t has no effect/),
+    'the mount type=bind,source=/a,target=/opt/venv has no effect: wsgi-dev has its own /opt/venv',
   ]);
 });
 

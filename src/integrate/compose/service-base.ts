@@ -82,7 +82,7 @@ async function built(
   const present = build === 'always' ? undefined : await engine.image(ref);
   if (present !== undefined) return present;
   if (build === 'never') {
-    throw new Fault(`The image ${ref} of ${service} is not built, and --no-build forbids it`, {
+    throw new Fault(`The image ${ref} of ${service} is not built, and neither --no-build nor --dry-run builds it`, {
       code: ExitCode.build,
       hint: `Build it with \`docker compose build ${service}\`.`,
     });

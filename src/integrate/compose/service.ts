@@ -1,31 +1,11 @@
 import type { JoinedMount, JoinedNetwork, JoinedPort, JoinedService } from '../../config/joined.ts';
+import { reservedBy } from '../../config/reserved.ts';
 import { grantedFiles, grantedMounts } from './grants.ts';
 import type { ComposeModel, ComposePort, ComposeService, ComposeVolume } from './model.ts';
+import { noticesOf, ROOT, sharedWith } from './notices.ts';
 
 /** Where Apache listens when the service names no port. */
 const DEFAULT_PORT = 8000;
-/** Where the project lies in the container: the project's own directory goes before a volume there. */
-const ROOT = '/app';
-
-/** What of a service isn't carried over, and told. Health check, restart policy and the like have no meaning at a prompt. */
-const DROPPED = [
-  'privileged',
-  'cap_add',
-  'devices',
-  'device_cgroup_rules',
-  'security_opt',
-  'pid',
-  'ipc',
-  'links',
-  'external_links',
-  'volumes_from',
-  'gpus',
-  'deploy',
-  'read_only',
-  'sysctls',
-  'ulimits',
-] as const;
-
 /** A service as far as it can be joined, and what the person is to be told of the rest. */
 export interface ReadService {
   readonly joined: JoinedService;
@@ -63,7 +43,7 @@ export function readService(
       ports: others.map(({ target, published }) => ({ containerPort: target, hostPort: firstPort(published) })),
       networks: networksOf(model, name, service),
       extraHosts: (service.extra_hosts ?? []).map((entry) => entry.replace(/[=:]/, ':')),
-      mounts: byTarget(mounts),
+      mounts: byTarget(mounts).filter(({ target }) => reservedBy(target) === undefined),
       files: grantedFiles(model, service, variables),
       labels: service.labels ?? {},
       workingDir,
@@ -122,15 +102,21 @@ function firstPort(published: ComposePort['published']): JoinedPort['hostPort'] 
 }
 
 function networksOf(model: ComposeModel, name: string, service: ComposeService): readonly JoinedNetwork[] {
-  if (service.network_mode !== undefined) return [];
-  return Object.entries(service.networks ?? {})
+  const shared = sharedWith(service);
+  const { networks = {}, network_mode: mode } = shared === undefined ? service : (model.services[shared] ?? {});
+  if (mode !== undefined) return [];
+  return Object.entries(networks)
     .toSorted(([, a], [, b]) => (b?.priority ?? 0) - (a?.priority ?? 0))
-    .map(([key, endpoint]) => ({
-      name: model.networks?.[key]?.name ?? key,
-      aliases: [...new Set([name, ...(endpoint?.aliases ?? [])])],
-      ipv4: endpoint?.ipv4_address,
-      ipv6: endpoint?.ipv6_address,
-    }));
+    .map(([key, written]) => {
+      // Names and addresses in another's networks are that one's.
+      const endpoint = shared === undefined ? written : null;
+      return {
+        name: model.networks?.[key]?.name ?? key,
+        aliases: [...new Set([name, ...(endpoint?.aliases ?? [])])],
+        ipv4: endpoint?.ipv4_address,
+        ipv6: endpoint?.ipv6_address,
+      };
+    });
 }
 
 function mountOf(model: ComposeModel, volume: ComposeVolume): readonly JoinedMount[] {
@@ -156,28 +142,4 @@ function tmpfsOf({ tmpfs = [] }: ComposeService): readonly JoinedMount[] {
 
 function byTarget(mounts: readonly JoinedMount[]): readonly JoinedMount[] {
   return [...new Map(mounts.map((mount) => [mount.target, mount])).values()];
-}
-
-function noticesOf(name: string, service: ComposeService): readonly string[] {
-  const words = [...(service.entrypoint ?? []), ...(service.command ?? [])];
-  const dropped = DROPPED.filter((key) => Reflect.get(service, key) !== undefined);
-  const skipped = (service.volumes ?? []).filter(({ type }) => !['bind', 'volume', 'tmpfs'].includes(type));
-  const subpaths = (service.volumes ?? []).filter(({ volume }) => volume?.subpath !== undefined);
-  const other = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol !== 'tcp');
-  const lost = [
-    ...dropped,
-    ...[...skipped, ...subpaths].map(({ target }) => `the volume at ${target}`),
-    ...other.map(({ target, protocol }) => `the port ${target}/${protocol}`),
-  ];
-  return [
-    ...(words.length === 0 ? [] : [`Apache runs ${name} in place of \`${short(words.join(' '))}\``]),
-    ...(service.volumes ?? [])
-      .filter(({ target }) => target === ROOT)
-      .map(({ source = 'an anonymous volume' }) => `${name}: the project itself is at ${ROOT}, not ${source}`),
-    ...(lost.length === 0 ? [] : [`${name}: not carried over: ${lost.join(', ')}`]),
-  ];
-}
-
-function short(command: string): string {
-  return command.length <= 60 ? command : `${command.slice(0, 59)}…`;
 }

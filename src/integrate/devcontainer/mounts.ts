@@ -1,4 +1,5 @@
 import type { Mount } from '../../config/config.ts';
+import { reservedBy } from '../../config/reserved.ts';
 import { isObject } from './jsonc.ts';
 
 /** The mounts of a devcontainer that can be had, and a line for each that can't. */
@@ -12,6 +13,8 @@ export function mountsOf(written: unknown): { readonly mounts: readonly Mount[];
       notices.push(`the mount ${shown} has no effect: only directories of this machine (type=bind) are mounted`);
     } else if (/\/(docker|podman|containerd)[^/]*\.sock$/.test(source)) {
       notices.push(`the mount ${shown} has no effect: the application would be given the engine`);
+    } else if (reservedBy(target) !== undefined) {
+      notices.push(`the mount ${shown} has no effect: wsgi-dev has its own ${reservedBy(target)}`);
     } else {
       mounts.push({ source, target, readOnly });
     }

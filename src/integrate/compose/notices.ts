@@ -1,0 +1,77 @@
+import { reservedBy } from '../../config/reserved.ts';
+import type { ComposeService } from './model.ts';
+
+/** Where the project lies in the container: the project's own directory goes before a volume there. */
+export const ROOT = '/app';
+
+/** What of a service isn't carried over, and told. Health check, restart policy and the like have no meaning at a prompt. */
+const DROPPED = [
+  'privileged',
+  'cap_add',
+  'devices',
+  'device_cgroup_rules',
+  'security_opt',
+  'pid',
+  'ipc',
+  'links',
+  'external_links',
+  'volumes_from',
+  'gpus',
+  'deploy',
+  'read_only',
+  'sysctls',
+  'ulimits',
+] as const;
+
+/** What a person is to be told of the service `name`: what is replaced, what is elsewhere and what isn't carried over. */
+export function noticesOf(name: string, service: ComposeService): readonly string[] {
+  const words = [...(service.entrypoint ?? []), ...(service.command ?? [])];
+  const lost = lostOf(service);
+  return [
+    ...(words.length === 0 ? [] : [`Apache runs ${name} in place of \`${short(words.join(' '))}\``]),
+    ...(service.volumes ?? [])
+      .filter(({ target }) => target === ROOT)
+      .map(({ source = 'an anonymous volume' }) => `${name}: the project itself is at ${ROOT}, not ${source}`),
+    ...(lost.length === 0 ? [] : [`${name}: not carried over: ${lost.join(', ')}`]),
+    ...networkNotices(name, service),
+  ];
+}
+
+function lostOf(service: ComposeService): readonly string[] {
+  const volumes = service.volumes ?? [];
+  const skipped = volumes.filter(({ type }) => !['bind', 'volume', 'tmpfs'].includes(type));
+  const subpaths = volumes.filter(({ volume }) => volume?.subpath !== undefined);
+  const tmpfs = [service.tmpfs ?? []].flat().map((entry) => entry.split(':')[0] ?? entry);
+  const reserved = [...volumes.map(({ target }) => target), ...tmpfs].flatMap((target) => {
+    const place = reservedBy(target);
+    return place === undefined ? [] : [`the volume at ${target} (wsgi-dev has its own ${place})`];
+  });
+  const other = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol !== 'tcp');
+  return [
+    ...DROPPED.filter((key) => Reflect.get(service, key) !== undefined),
+    ...[...skipped, ...subpaths].map(({ target }) => `the volume at ${target}`),
+    ...reserved,
+    ...other.map(({ target, protocol }) => `the port ${target}/${protocol}`),
+  ];
+}
+
+/** A container in the network of another, or in none, publishes no port: the browser would not get there. */
+function networkNotices(name: string, service: ComposeService): readonly string[] {
+  const { network_mode: mode } = service;
+  if (mode === undefined || ['host', 'bridge', 'default'].includes(mode)) return [];
+  const other = sharedWith(service);
+  const instead =
+    other === undefined
+      ? "it is in the engine's own network"
+      : `it is in the networks of ${other}, reached as ${other} and not as localhost`;
+  return [`${name}: \`network_mode: ${mode}\` has no port to publish: ${instead}`];
+}
+
+/** The service whose network it has; undefined: its own. */
+export function sharedWith({ network_mode: mode = '' }: ComposeService): string | undefined {
+  return /^service:(.+)$/.exec(mode)?.[1];
+}
+
+function short(command: string): string {
+  return command.length <= 60 ? command : `${command.slice(0, 59)}…`;
+}
