@@ -7,6 +7,7 @@ from wsgi_dev_runner.adopt_dump import directive
 from wsgi_dev_runner.adopt_effects import UnknownGroup, effects, groups_of
 from wsgi_dev_runner.adopt_groups import aliases, groups, placed
 from wsgi_dev_runner.adopt_hosts import Door, hosts, reached, urls
+from wsgi_dev_runner.adopt_local import gateway, let_in
 from wsgi_dev_runner.adopt_modules import package_for, short, with_needed
 from wsgi_dev_runner.adopt_paths import Paths
 from wsgi_dev_runner.adopt_rules import ruled
@@ -193,6 +194,37 @@ WSGIScriptAlias / /c.wsgi
             ],
             urls(doors),
         )
+
+
+class Local(unittest.TestCase):
+    def test_who_is_let_in(self):
+        for said, after in [
+            ("Require local", "ip 127.0.0.0/8 ::1 172.17.0.1"),
+            ("Require not local", "not ip 127.0.0.0/8 ::1 172.17.0.1"),
+            ("Require ip 10.0.0.0/8 127.0.0.1", "ip 10.0.0.0/8 127.0.0.1 172.17.0.1"),
+            ("Allow from localhost", "from localhost 172.17.0.1"),
+            ("Deny from 127", None),
+            ("Require ip 10.0.0.0/8", None),
+            ("Require all granted", None),
+            ("Allow from all", None),
+            ("Options local", None),
+        ]:
+            with self.subTest(said):
+                self.assertEqual(let_in(directive(said, "site.conf", 1), "172.17.0.1"), after)
+                self.assertIsNone(let_in(directive(said, "site.conf", 1), None))
+
+    def test_the_gateway(self):
+        head = "Iface Destination Gateway Flags\n"
+        for rows, address in [
+            ("eth0 000011AC 00000000 0001\neth0 00000000 010011AC 0003\n", "172.17.0.1"),
+            ("eth0 000011AC 00000000 0001\n", None),
+            ("", None),
+        ]:
+            with tempfile.NamedTemporaryFile("w") as file:
+                file.write(head + rows)
+                file.flush()
+                self.assertEqual(gateway(file.name), address)
+        self.assertIsNone(gateway("/nowhere"))
 
 
 class Modules(unittest.TestCase):

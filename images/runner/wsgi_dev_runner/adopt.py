@@ -14,6 +14,7 @@ from .adopt_effects import UnknownGroup, as_said, effects, groups_of
 from .adopt_files import COPY, DEBIAN, Copied, Files, FilesError, copy, find
 from .adopt_groups import Alias, Group, Placed, aliases, groups, in_effect, placed
 from .adopt_hosts import Door, Host, hosts, reached, urls
+from .adopt_local import WHY, gateway, let_in
 from .adopt_modules import STATIC, USUAL, exists, is_mpm, owners, package_for, path_of, short, with_needed
 from .adopt_paths import Paths
 from .adopt_rules import is_mpms, ruled
@@ -79,6 +80,8 @@ class _Adoption:
         self.changes: List[Change] = []
         self.notes: List[str] = []
         self.copied: Optional[Copied] = None
+        #: On a server that is reached as it is deployed nobody is let in who wasn't.
+        self.gateway = None if self.by_hand else gateway()
         #: Directives that name a file of TLS that isn't here, by their id.
         self.without: Set[int] = set()
 
@@ -274,6 +277,9 @@ class _Adoption:
             return None, "it is not here"
         if one.key == "wsgidaemonprocess" and not self.settings.debug:
             return self._daemon(one)
+        local = let_in(one, self.gateway)
+        if local is not None:
+            return local, WHY
         return ruled(one, self.settings.debug)
 
     def _daemon(self, one: Directive) -> Tuple[Optional[str], str]:
