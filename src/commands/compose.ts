@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import { listed } from '../config/parsers.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Context } from './context.ts';
 import { resolveJoined } from './joined.ts';
@@ -39,13 +40,22 @@ export function declareCompose(program: Command, context: () => Context): void {
 
 async function init(context: Context, { yes, force, ...flags }: InitOptions): Promise<void> {
   const wish = { build: 'missing', pull: 'missing' } as const;
-  const { config } = await resolveJoined(context, { ...flags, debug: true }, wish);
+  const { config, obstacles } = await resolveJoined(context, { ...flags, debug: true }, wish);
   const { compose, joined, directory } = config;
   if (compose === undefined || joined === undefined) {
     throw new Fault('Which service?', {
       code: ExitCode.usage,
       hint: 'Name it with --service, or `compose: {service: web}` in wsgi-dev.yaml.',
     });
+  }
+  if (obstacles.length > 0) {
+    throw new Fault(
+      `docker compose alone can't run ${joined.service} under Apache: it has ${listed(obstacles, 'and')}`,
+      {
+        code: ExitCode.usage,
+        hint: `Change that in the compose file; or \`wsgi-dev up --debug --service ${joined.service}\` runs it without.`,
+      },
+    );
   }
   const [
     { composeFiles, OVERLAY, textOf },

@@ -9,6 +9,8 @@ export interface JoinedConfig {
   readonly config: Config;
   /** Those of a compose project; undefined: it isn't in the place of a service. */
   readonly neighbours: Neighbours | undefined;
+  /** What keeps docker compose alone from running the service under Apache. */
+  readonly obstacles: readonly string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export async function resolveJoined(
   const { compose } = config;
   if (compose === undefined) {
     const taken = await devcontained(context, config, wish.frozen === true, wish.build);
-    return { config: taken, neighbours: undefined };
+    return { config: taken, neighbours: undefined, obstacles: [] };
   }
   const { joinCompose } = await import('../integrate/compose/join.ts');
   const engine = await context.engine();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -145,6 +145,17 @@ describe("what can't be", () => {
     expect(stderr).toMatch(
       /-web of web is not built, and neither --no-build nor --dry-run builds it\n {2}Build it with/,
     );
+  });
+
+  test('compose init: what docker compose alone could not run', async () => {
+    const service = `{image: ${image}, network_mode: none, volumes: ['venv:/opt/venv']}`;
+    project.write({ 'unfit.yaml': `name: ${project.name}\nservices: {web: ${service}}\nvolumes: {venv: {}}\n` });
+    project.write({ 'wsgi-dev.override.yaml': 'compose: {file: unfit.yaml, service: web}\n' });
+    const { code, stderr } = await project.run(['compose', 'init']);
+    rmSync(join(project.directory, 'wsgi-dev.override.yaml'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/can't run web under Apache: it has the volume at \/opt\/venv .* and `network_mode: none`/);
+    expect(existsSync(join(project.directory, 'compose.wsgi-dev.yaml'))).toBe(false);
   });
 
   test('an image that is not like Debian: it is said, and a base of our own serves', async () => {

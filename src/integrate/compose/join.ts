@@ -27,6 +27,8 @@ export interface Joined {
   readonly config: Config;
   readonly neighbours: Neighbours;
   readonly notices: readonly string[];
+  /** What keeps docker compose alone from running the service so. */
+  readonly obstacles: readonly string[];
 }
 
 /**
@@ -69,6 +71,7 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
       directory: config.directory,
       out: surroundings.out,
     }),
+    obstacles: read.obstacles,
     notices: [...warnings, `In the place of ${name}`, ...read.notices, ...found.notices],
   };
 }

@@ -41,24 +41,37 @@ function lostOf(service: ComposeService): readonly string[] {
   const volumes = service.volumes ?? [];
   const skipped = volumes.filter(({ type }) => !['bind', 'volume', 'tmpfs'].includes(type));
   const subpaths = volumes.filter(({ volume }) => volume?.subpath !== undefined);
-  const tmpfs = [service.tmpfs ?? []].flat().map((entry) => entry.split(':')[0] ?? entry);
-  const reserved = [...volumes.map(({ target }) => target), ...tmpfs].flatMap((target) => {
-    const place = reservedBy(target);
-    return place === undefined ? [] : [`the volume at ${target} (wsgi-dev has its own ${place})`];
-  });
   const other = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol !== 'tcp');
   return [
     ...DROPPED.filter((key) => Reflect.get(service, key) !== undefined),
     ...[...skipped, ...subpaths].map(({ target }) => `the volume at ${target}`),
-    ...reserved,
+    ...overOwn(service),
     ...other.map(({ target, protocol }) => `the port ${target}/${protocol}`),
   ];
+}
+
+/** What keeps docker compose alone from running the service under Apache, where all of the compose file counts. */
+export function obstaclesOf(service: ComposeService): readonly string[] {
+  const { network_mode: mode } = service;
+  return [...overOwn(service), ...(hasPorts(mode) ? [] : [`\`network_mode: ${mode}\`, which has no port to publish`])];
+}
+
+function overOwn({ volumes = [], tmpfs = [] }: ComposeService): readonly string[] {
+  const short = [tmpfs].flat().map((entry) => entry.split(':')[0] ?? entry);
+  return [...volumes.map(({ target }) => target), ...short].flatMap((target) => {
+    const place = reservedBy(target);
+    return place === undefined ? [] : [`the volume at ${target} (wsgi-dev has its own ${place})`];
+  });
+}
+
+function hasPorts(mode: string | undefined): boolean {
+  return mode === undefined || ['host', 'bridge', 'default'].includes(mode);
 }
 
 /** A container in the network of another, or in none, publishes no port: the browser would not get there. */
 function networkNotices(name: string, service: ComposeService): readonly string[] {
   const { network_mode: mode } = service;
-  if (mode === undefined || ['host', 'bridge', 'default'].includes(mode)) return [];
+  if (hasPorts(mode)) return [];
   const other = sharedWith(service);
   const instead =
     other === undefined

@@ -2,7 +2,7 @@ import type { JoinedMount, JoinedNetwork, JoinedPort, JoinedService } from '../.
 import { reservedBy } from '../../config/reserved.ts';
 import { grantedFiles, grantedMounts } from './grants.ts';
 import type { ComposeModel, ComposePort, ComposeService, ComposeVolume } from './model.ts';
-import { noticesOf, ROOT, sharedWith } from './notices.ts';
+import { noticesOf, obstaclesOf, ROOT, sharedWith } from './notices.ts';
 
 /** Where Apache listens when the service names no port. */
 const DEFAULT_PORT = 8000;
@@ -17,6 +17,8 @@ export interface ReadService {
   readonly user: string | undefined;
   readonly onHost: boolean;
   readonly notices: readonly string[];
+  /** What docker compose alone could not have. */
+  readonly obstacles: readonly string[];
 }
 
 /** Pure reading of one service of `model`; `variables` has what secrets and configs of the environment need. */
@@ -60,6 +62,7 @@ export function readService(
     user: service.user,
     onHost: service.network_mode === 'host',
     notices: noticesOf(name, service),
+    obstacles: obstaclesOf(service),
   };
 }
 
