@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cliPath } from '../helpers/cli.ts';
 import { type ComposeProject, makeComposeProject, prepareCompose } from '../helpers/compose-project.ts';
@@ -16,6 +18,12 @@ async function terminal(...command: readonly string[]): Promise<Terminal> {
   const opened = await openTerminal(command, { cwd: project.directory, columns: 160 });
   terminals.push(opened);
   return opened;
+}
+
+/** Resolves, once the engine listens, with a promise of the container's next event of that kind. */
+async function nextEvent(event: string, container: string): Promise<{ readonly comes: Promise<void> }> {
+  const stream = (await docker.getEvents({ filters: { event: [event], container: [container] } })) as Readable;
+  return { comes: once(stream, 'data').then(() => void stream.destroy()) };
 }
 
 const written = (): string => readFileSync(join(project.directory, 'compose.wsgi-dev.yaml'), 'utf8');
@@ -61,7 +69,10 @@ describe('docker compose alone', () => {
     expect((await first).body).toBe('{"names": ["pear"]}');
     attached.close();
 
+    // A plain attach shows what is printed from then on.
+    const attaches = await nextEvent('attach', `${project.name}-web-1`);
     const plain = await terminal('docker', 'attach', `${project.name}-web-1`);
+    await attaches.comes;
     const second = get(url, 'stock?name=fig');
     await plain.until(PROMPT);
     plain.type('p names\r');

@@ -79,8 +79,17 @@ async function bringUp(
     if (code !== 0) throw await failure(request, names, lastLine(stderr));
   };
   await up(running, '--wait', '--wait-timeout', `${Math.ceil(limit)}`);
+  // A limit that passes while compose still starts them ends it with code 0.
+  if (!(await areWell(request, running))) throw await failure(request, running, `not healthy after ${limit} s`);
   await up(completed);
   for (const name of completed) await untilCompleted(request, name);
+}
+
+async function areWell(request: DependencyRequest, names: readonly string[]): Promise<boolean> {
+  if (names.length === 0) return true;
+  return (await containersOf(request))
+    .filter(({ labels }) => names.includes(labels[composeLabel.service] ?? ''))
+    .every((one) => runsWell(one) || hasEndedWell(one));
 }
 
 async function untilCompleted(request: DependencyRequest, name: string): Promise<void> {
