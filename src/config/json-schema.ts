@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEYS } from './describe.ts';
 import { fileSchema } from './schema.ts';
+import { UNCHECKED } from './unchecked.ts';
 
 /** What of JSON Schema is looked into here. */
 interface Node {
@@ -10,19 +11,7 @@ interface Node {
 
 /** The JSON Schema (draft 7, which editors know best) of wsgi-dev.yaml. Imports zod: reach it by `import()` only. */
 export function configJsonSchema(): object {
-  // Whether a path exists is no matter of the schema.
-  const any = (path: string) => ({ value: path });
-  const mount = (source: string) => ({ value: { source, target: '', readOnly: false } });
-  const apacheConfig = (path: string) => ({ value: { path, kind: 'file' as const } });
-  const schema = fileSchema({
-    root: any,
-    file: any,
-    packages: any,
-    directory: any,
-    authority: any,
-    mount,
-    apacheConfig,
-  }).meta({
+  const schema = fileSchema(UNCHECKED).meta({
     title: 'wsgi-dev.yaml',
     description: 'A project of wsgi-dev: how its WSGI application is run under Apache, and debugged',
   });
