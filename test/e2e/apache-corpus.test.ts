@@ -209,7 +209,7 @@ test.each(CORPUS)('$package: $file', async (one) => {
   project.write('site.conf', text);
   project.write(one.script, APPLICATION);
   const terminal = await project.terminal(['up', '--debug', '--port', '0', '--break', `${one.script}:3`]);
-  const [, url = ''] = await terminal.until(/Ready: (https?:\S+) \(debug.*\)\n?/, 20_000);
+  const [, url = ''] = await terminal.until(/Ready: (https?:\S+) \(debug.*\)\n?/);
   const response = get(new URL(one.path, url));
   await terminal.until(PROMPT);
   await command(terminal, 'p where', new RegExp(`\\n'${one.path}'\\n\\(Pdb\\) $`));

@@ -70,7 +70,7 @@ test('the script that eject prints stands at a prompt on a server without wsgi-d
     { cwd: project.directory, columns: 160 },
   );
   try {
-    await terminal.until(/\(Pdb\) $/, 20_000);
+    await terminal.until(/\(Pdb\) $/);
     terminal.type('p shoplib.NAME, os.getcwd(), oct(os.umask(0o27))\r');
     await terminal.until(/\('of the server', '\/srv\/shop', '0o27'\)\s+\(Pdb\) $/);
     terminal.type('c\r');

@@ -148,12 +148,12 @@ describe('a file that is there', () => {
     const before = written();
     project.write({ 'compose.wsgi-dev.yaml': '# Nothing yet.\n' });
     const asked = await terminal(process.execPath, cliPath, 'compose', 'init', '--service', 'web');
-    await asked.until(/Write this\? \[y\/N\] /, 30_000);
+    await asked.until(/Write this\? \[y\/N\] /);
     asked.type('n\r');
     expect((await asked.ended).code).toBe(1);
     expect(written()).toBe('# Nothing yet.\n');
     const again = await terminal(process.execPath, cliPath, 'compose', 'init', '--service', 'web');
-    await again.until(/Write this\? \[y\/N\] /, 30_000);
+    await again.until(/Write this\? \[y\/N\] /);
     again.type('y\r');
     expect((await again.ended).code).toBe(0);
     expect(written()).toMatch(/^# Nothing yet\./);

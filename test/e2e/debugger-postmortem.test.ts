@@ -195,7 +195,7 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
     project.write('broken.py', 'def (:\n');
     project.write('start.py', 'secret = "at start"\nimport broken\n');
     const failing = await project.terminal(['up', '--debug', '--port', '0', '--app', 'start.py:application']);
-    const [shown] = await failing.until(PROMPT_AFTER, 20_000);
+    const [shown] = await failing.until(PROMPT_AFTER);
     expect(shown).toMatch(/^SyntaxError: /m);
     expect(shown).toContain('> /app/start.py(2)<module>()');
     await command(failing, 'p secret', /\n'at start'\n\(Pdb\) $/);

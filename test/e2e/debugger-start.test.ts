@@ -19,7 +19,7 @@ def application(environ, start_response):
     return [f"{total} {os.environ.get('WHO')}".encode()]
 `;
 /** A whole `up` goes before it. */
-const UP_MS = 20_000;
+const UP_MS = 60_000;
 const START = /Nothing of the application has run yet\n> \/app\/([\w/.]+)\((\d+)\)<module>\(\)\n[\s\S]*\(Pdb\) $/;
 
 describe.each(versions)('--break-at-start on Python %s', (python) => {

@@ -68,7 +68,7 @@ test('has the terminal of an attached up, and Ctrl-C ends it with that', async (
     columns: 90,
   });
   try {
-    await terminal.until(/go on\? $/, 20_000);
+    await terminal.until(/go on\? $/);
     terminal.type('yes\r');
     await terminal.until(/said yes on 24 90\n/);
     await terminal.until(/\nwaits\n/);

@@ -67,7 +67,7 @@ async function end(terminal: Terminal): Promise<void> {
   terminal.type(key.ctrlC);
   await terminal.until(/Ctrl-C again/);
   terminal.type(key.ctrlC);
-  await terminal.until(/Recorded in /, 20_000);
+  await terminal.until(/Recorded in /);
   expect((await terminal.ended).code).toBe(0);
 }
 
@@ -131,7 +131,7 @@ test.each<[string, (terminal: Terminal) => void]>([
   await terminal.until(PROMPT);
   await command(terminal, 'p path');
   leave(terminal);
-  await terminal.until(/Recorded in /, 20_000);
+  await terminal.until(/Recorded in /);
   expect((await terminal.ended).code).toBe(0);
   project.clear();
   await request;
@@ -141,7 +141,7 @@ test.each<[string, (terminal: Terminal) => void]>([
 test('a process that crashes is noted, and what came before it is kept', async () => {
   const terminal = await project.up(['--record', 'crash.yaml']);
   const request = send('/crash').catch(() => 0);
-  await terminal.until(/starting it again[\s\S]*wsgi-dev: ready again/, 20_000);
+  await terminal.until(/starting it again[\s\S]*wsgi-dev: ready again/);
   await request;
   await end(terminal);
   const text = readFileSync(join(project.directory, 'crash.yaml'), 'utf8');

@@ -106,14 +106,14 @@ describe('a command on a terminal', () => {
 describe('run --debug', () => {
   test('pytest --pdb stops at a prompt where a test fails, and the history is there the next time', async () => {
     const terminal = await project.terminal(['run', '--debug', 'pytest', '--pdb', 'test_total.py']);
-    await terminal.until(PROMPT, 30_000);
+    await terminal.until(PROMPT);
     terminal.type('p x\r');
     await terminal.until(/p x\n7\n\(Pdb\) $/);
     terminal.type('q\r');
     await terminal.until(/1 failed/);
     expect((await terminal.ended).code).toBe(2);
     const again = await project.terminal(['run', '--debug', 'pytest', '--pdb', 'test_total.py']);
-    await again.until(PROMPT, 30_000);
+    await again.until(PROMPT);
     again.type(`${key.up}${key.up}\r`);
     await again.until(/p x\n7\n\(Pdb\) $/);
     again.type('c\r');
@@ -122,7 +122,7 @@ describe('run --debug', () => {
 
   test('an exception that ends the command stops where it was raised', async () => {
     const terminal = await project.terminal(['run', '--debug', 'python', 'raising.py']);
-    await terminal.until(/ValueError: 42\n> \/app\/raising\.py\(4\)double\(\)[\s\S]*\(Pdb\) $/, 20_000);
+    await terminal.until(/ValueError: 42\n> \/app\/raising\.py\(4\)double\(\)[\s\S]*\(Pdb\) $/);
     terminal.type('p twice\r');
     await terminal.until(/p twice\n42\n/);
     terminal.type('q\r');
@@ -134,7 +134,7 @@ describe('run --debug', () => {
 
   test('breakpoint(), with the debugger of one’s choice', async () => {
     const pdb = await project.terminal(['run', '--debug', 'python', 'stopping.py']);
-    await pdb.until(PROMPT, 20_000);
+    await pdb.until(PROMPT);
     pdb.type('p answer\r');
     await pdb.until(/\n42\n/);
     pdb.type('c\r');
@@ -148,7 +148,7 @@ describe('run --debug', () => {
     const terminal = await project.terminal(['run', '--debug', '-w', '/tmp', 'python', '/app/stopping.py'], {
       env: { HOME: home },
     });
-    await terminal.until(PROMPT, 20_000);
+    await terminal.until(PROMPT);
     terminal.type('answer\r');
     await terminal.until(/\('the answer is', 42\)\n/);
     terminal.type('c\r');

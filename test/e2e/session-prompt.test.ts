@@ -196,7 +196,7 @@ test('5 MB printed at the prompt arrive whole, and the prompt after them works',
   const stopped = await stoppedAt(project, terminal, '/flood');
   const before = terminal.screen.raw().length;
   terminal.type('for line in lines: print(line)\r');
-  await terminal.until(/049999 x{92}\n\(Pdb\) $/, 9_000);
+  await terminal.until(/049999 x{92}\n\(Pdb\) $/);
   const printed = terminal.screen
     .raw()
     .slice(before)

@@ -31,7 +31,7 @@ test('100 connections that are kept alive do not hold the one process', async ()
   expect(await project.get('/plain?after')).toMatchObject({ status: 200 });
 });
 
-test('idle connections, opened ahead as browsers do, do not hold it either', { timeout: 5_000 }, async () => {
+test('idle connections, opened ahead as browsers do, do not hold it either', { timeout: 15_000 }, async () => {
   const { hostname, port } = new URL(project.url());
   for (let count = 0; count < 10; count += 1) {
     const socket = connect(Number(port), hostname);
@@ -105,7 +105,7 @@ test('`restart` works with the pid file that a killed Apache leaves', async () =
 });
 
 test('`down` at a prompt is quick, though no signal but KILL ends a Python that waits there', {
-  timeout: 6_000,
+  timeout: 9_000,
 }, async () => {
   await stoppedAt(project, terminal, '/stop');
   expect(await project.run(['down'])).toMatchObject({ code: 0 });

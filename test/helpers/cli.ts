@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 export const cliPath = resolve(process.env.WSGI_DEV_CLI ?? resolve(import.meta.dirname, '../../dist/bin/wsgi-dev.cjs'));
 
 /** A wait ends with what was seen until then, before the test's own limit ends it with nothing. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 export interface CliOptions {
   readonly cwd?: string;

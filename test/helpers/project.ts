@@ -145,7 +145,7 @@ export function get(url: string, path = ''): Promise<Answer> {
  * that is on its way as the file is saved is rightly answered by the old code.
  */
 export async function answers(url: string, pattern: RegExp): Promise<Answer> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const answer = await get(url);
     if (pattern.test(answer.body)) return answer;

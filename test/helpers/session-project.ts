@@ -23,7 +23,7 @@ export const CLI = resolve(process.env.WSGI_DEV_CLI ?? 'dist/bin/wsgi-dev.cjs');
 const APP = resolve(import.meta.dirname, '../e2e/app');
 /** Who the projects belong to: nobody that the machine knows. */
 const OWNER = 1234;
-const UP_MS = 20_000;
+const UP_MS = 60_000;
 
 export interface Response {
   readonly status: number;

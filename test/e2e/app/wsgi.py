@@ -40,7 +40,7 @@ def busy(environ, start_response):
 
 def sleep(environ, start_response):
     print("sleeping now", flush=True)
-    time.sleep(1.5)
+    time.sleep(6)
     return text(start_response, "slept\n")
 
 

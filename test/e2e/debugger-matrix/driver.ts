@@ -11,7 +11,7 @@ import { FINE, logged, type Plain, request, type Stage, tracebacks } from './sta
 /** Provokes a stop, checks where it is, and goes on to the response; `plain` is what comes without the debugger. */
 export type Drive = (stage: Stage, kind: Kind, plain: Plain | undefined) => Promise<void>;
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** A breakpoint: the request is answered after `c`. */
 export const stops: Drive = async (stage, kind) => {
