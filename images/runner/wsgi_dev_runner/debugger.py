@@ -21,6 +21,8 @@ class Commands(Stops):
         # nosigint: pdb's own Ctrl-C handler would wait for a sleep to end (PEP 475).
         super().__init__(desk, stdout=desk.console, nosigint=True, **options)
         self.use_rawinput = True
+        #: How many lines were asked for.
+        self.lines = 0
         # cmd, pdb (statements of several lines) and code (the interact command) each ask for lines with input().
         for module in (cmd, pdb, code):
             module.input = self._input  # type: ignore[attr-defined]
@@ -42,6 +44,7 @@ class Commands(Stops):
     def _input(self, prompt: str = "") -> str:
         if not self.at_prompt:
             return input(prompt)
+        self.lines += 1
         self.waiting = True
         try:
             line = self.desk.console.read_line(prompt, lambda: self.announce_prompt(prompt))

@@ -16,12 +16,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
-#: By then the main thread is in select(), if it is on its way there: seconds.
-_DELAY = 0.02
+#: By one of these times, in seconds, the main thread is in select(), if it is on its way there: a busy machine may keep
+#: it from that for long.
+_DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
-def nudge_readline(is_waiting: Callable[[], bool]) -> None:
-    """Start it, in the main thread: no other has signals. `is_waiting`: a line is awaited."""
+def nudge_readline(awaited: Callable[[], int]) -> None:
+    """Start it, in the main thread: no other has signals. `awaited`: the number of the line that is awaited, 0 for
+    none."""
     if threading.get_ident() != threading.main_thread().ident:
         return
     read_end, write_end = os.pipe()
@@ -34,8 +36,11 @@ def nudge_readline(is_waiting: Callable[[], bool]) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         while True:
             if signal.SIGINT in os.read(read_end, 64):
-                time.sleep(_DELAY)
-                if is_waiting():
+                line = awaited()
+                for delay in _DELAYS:
+                    time.sleep(delay)
+                    if line == 0 or awaited() != line:
+                        break
                     # Its handler is there already and changes nothing.
                     signal.pthread_kill(main, signal.SIGWINCH)
 

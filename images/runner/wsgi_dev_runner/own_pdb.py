@@ -68,6 +68,7 @@ class OwnPdb(Debugger):
     is_step = property(lambda self: self._is_nested or self.first.is_step, lambda _self, _value: None)
     at_prompt = property(lambda self: self.first.at_prompt, lambda _self, _value: None)
     waiting = property(lambda self: self.first.waiting, lambda self, value: setattr(self.first, "waiting", value))
+    lines = property(lambda self: self.first.lines, lambda self, value: setattr(self.first, "lines", value))
     use_rawinput = property(lambda _self: True, lambda _self, _value: None)
 
     def announce_prompt(self, prompt: str = "") -> None:
