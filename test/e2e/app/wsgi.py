@@ -39,15 +39,15 @@ def busy(environ, start_response):
 
 
 def sleep(environ, start_response):
-    print("sleeping now", flush=True)
-    time.sleep(6)
+    # On one line: Ctrl-C may come before the word is quite out.
+    time.sleep(print("sleeping now", flush=True) or 6)
     return text(start_response, "slept\n")
 
 
 def receive(environ, start_response):
     here, there = socket.socketpair()
-    print("receiving now", flush=True)
-    data = here.recv(10)
+    # On one line too.
+    data = here.recv(print("receiving now", flush=True) or 10)
     return text(start_response, f"received {data.decode()}\n")
 
 
