@@ -6,7 +6,7 @@ import sys
 if __name__ == "__main__":
     if sys.argv[1:] == ["adopt"]:
         # What becomes of an Apache configuration of the user's own; nothing is started.
-        from wsgi_dev_runner.adopt_report import adopt_only
+        from wsgi_dev_runner.adopt.report import adopt_only
 
         code = adopt_only()
     elif sys.argv[1:2] == ["check"]:

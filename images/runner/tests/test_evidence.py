@@ -1,7 +1,7 @@
 import sys
 import unittest
 
-from wsgi_dev_runner.evidence import evidence
+from wsgi_dev_runner.stop.evidence import evidence
 
 
 class Rude:

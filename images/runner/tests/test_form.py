@@ -5,7 +5,7 @@ import unittest
 from wsgiref.validate import validator
 
 from wsgi_dev_runner.form import LIMIT, watch_form
-from wsgi_dev_runner.introduction import field_names
+from wsgi_dev_runner.stop.introduction import field_names
 
 URLENCODED = "application/x-www-form-urlencoded"
 PARTS = (

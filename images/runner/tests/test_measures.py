@@ -6,8 +6,9 @@ import unittest
 from typing import Any, List
 from unittest.mock import patch
 
-from wsgi_dev_runner import measures, profiled
-from wsgi_dev_runner.profiled import Profiled
+from wsgi_dev_runner.measures import measuring as measures
+from wsgi_dev_runner.measures import profiled
+from wsgi_dev_runner.measures.profiled import Profiled
 
 
 class Heard:

@@ -4,7 +4,7 @@ import bdb
 import sys
 import unittest
 
-from wsgi_dev_runner.narrow import Narrow
+from wsgi_dev_runner.stop.narrow import Narrow
 
 
 def elsewhere():

@@ -7,7 +7,7 @@ import unittest
 #: Counts the nudges; the line is another one after the third.
 _SCRIPT = """
 import os, signal, time
-from wsgi_dev_runner.nudge import nudge_readline
+from wsgi_dev_runner.debuggers.nudge import nudge_readline
 
 nudges = []
 signal.signal(signal.SIGINT, lambda *_: None)

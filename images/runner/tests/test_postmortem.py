@@ -2,7 +2,7 @@ import unittest
 from bdb import BdbQuit
 from importlib import import_module
 
-from wsgi_dev_runner.postmortem import chain, headline, innermost, is_failure, own_traceback
+from wsgi_dev_runner.stop.postmortem import chain, headline, innermost, is_failure, own_traceback
 
 
 def caught(function, *arguments):

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Mapping, Optional, Tuple
 
-    from .adopt import Adopted
+    from .adopt.result import Adopted
 
 APACHE = "/usr/sbin/apache2"
 CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"

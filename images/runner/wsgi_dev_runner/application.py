@@ -26,7 +26,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     settings = Settings(**values)
     os.chdir(settings.directory)
     if adopted is not None:
-        from .adopted import prepare, serve_adopted
+        from .adopt.inside import prepare, serve_adopted
 
         if not settings.debug:
             return serve_adopted(notes)
@@ -41,14 +41,14 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         # Last, so that what the application itself requires is found before it.
         sys.path.append(TOOLS_DIRECTORY)
     if settings.coverage or settings.profiler:
-        from .measures import measure
+        from .measures.measuring import measure
 
         measure(settings, notes)
     from .session import DebugSession
 
     session = DebugSession(settings, loader, notes)
     if adopted is not None:
-        from .adopted import follow
+        from .adopt.inside import follow
 
         follow(session)
     return session.application(crashes)

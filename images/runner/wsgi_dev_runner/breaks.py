@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterable, List, Optional
 
     from .breakpoints import Breakpoint, Monitor
-    from .stops import Stops
+    from .stop.stops import Stops
 
 #: A list of breakpoints as text; the client replaces the file while the server runs.
 BREAKS = os.path.join(STATE_DIRECTORY, "breaks.json")

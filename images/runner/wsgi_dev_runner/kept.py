@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Optional
 from .settings import KEPT_BREAKS, write_atomically
 
 if TYPE_CHECKING:
-    from .at_stop import AtStop
+    from .stop.at_stop import AtStop
 
 
 def keep(debugger: "AtStop") -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Callable
 
-    from .stops import Stops
+    from .stop.stops import Stops
 
 
 def hook_set_trace(chosen: str, debugger: Callable[[], Stops]) -> None:
@@ -51,7 +51,7 @@ def _hook_class(module: Any, debugger: Callable[[], Stops]) -> None:
         if cls is not original or not (_is_terminal(stdin) and _is_terminal(stdout)):
             return object.__new__(cls)
         first = debugger()
-        from .own_pdb import OwnPdb
+        from .debuggers.own_pdb import OwnPdb
 
         own = object.__new__(OwnPdb)
         own.first = first

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
-    from .adopt import Adopted
+    from .adopt.result import Adopted
     from .daemons import Daemons
     from .editor_port import EditorPort
 
@@ -78,8 +78,8 @@ class Server:
 
     def _adopt(self) -> bool:
         """Take over the configuration of the user's own, once for each order; False: that ends the server."""
-        from .adopt import AdoptError
-        from .adopt_report import adopt_aloud
+        from .adopt.report import adopt_aloud
+        from .adopt.result import AdoptError
 
         try:
             self._adopted = adopt_aloud(self.settings, say)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .loading import Loader
     from .notes import Notes
-    from .stops import Stops
+    from .stop.stops import Stops
 
 
 class DebugSession:
@@ -63,7 +63,7 @@ class DebugSession:
     def debugger(self) -> Stops:
         """The process's debugger, made at the first stop."""
         if self._debugger is None:
-            from .choice import make_debugger
+            from .debuggers.choice import make_debugger
 
             self._debugger = make_debugger(self._chosen, self.desk)
         return self._debugger
@@ -180,7 +180,7 @@ class DebugSession:
         self.desk.console.write("".join(project_traceback(error, colors=True)))
 
     def _stop_at_start(self) -> None:
-        from .at_start import stop_at_start
+        from .stop.at_start import stop_at_start
 
         stop_at_start(lambda: self.debugger, self.loader.root)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .daemons import Daemons
     from .events import Emitter
-    from .reports import Reports
+    from .measures.reports import Reports
     from .waiting import Waiting
 
 
@@ -223,7 +223,7 @@ class Supervisor:
     def _begin_reports(self) -> None:
         settings = self._server.settings
         if self._reports is None and (settings.coverage or settings.profiler):
-            from .reports import Reports
+            from .measures.reports import Reports
 
             self._reports = Reports(settings)
 

@@ -1,0 +1,254 @@
+import os
+import tempfile
+import unittest
+
+from wsgi_dev_runner.adopt.directives import known
+from wsgi_dev_runner.adopt.dump import directive
+from wsgi_dev_runner.adopt.effects import UnknownGroup, effects, groups_of
+from wsgi_dev_runner.adopt.groups import aliases, groups, placed
+from wsgi_dev_runner.adopt.hosts import Door, hosts, reached, urls
+from wsgi_dev_runner.adopt.local import gateway, let_in
+from wsgi_dev_runner.adopt.modules import package_for, short, with_needed
+from wsgi_dev_runner.adopt.paths import Paths
+from wsgi_dev_runner.adopt.rules import ruled
+
+
+def read(text):
+    return [directive(line, "site.conf", at + 1) for at, line in enumerate(text.strip().split("\n"))]
+
+
+def used(text):
+    directives = read(text)
+    lines = placed(directives)
+    return [group and group.name for group in groups_of(aliases(lines), lines, groups(directives))]
+
+
+class Rules(unittest.TestCase):
+    def test_debug_mode(self):
+        rows = [
+            ("WSGIDaemonProcess shop threads=5", None),
+            ("WSGIProcessGroup shop", "%{GLOBAL}"),
+            ("WSGIProcessGroup %{GLOBAL}", "%{GLOBAL}"),
+            ("WSGIScriptAlias / /a.wsgi", "/ /a.wsgi process-group=%{GLOBAL} application-group=%{GLOBAL}"),
+            (
+                "WSGIScriptAlias / /a.wsgi process-group=shop application-group=x pass-authorization=on",
+                "/ /a.wsgi pass-authorization=on process-group=%{GLOBAL} application-group=%{GLOBAL}",
+            ),
+            ("WSGIAccessScript /a.py application-group=x", "/a.py application-group=%{GLOBAL}"),
+            ("WSGIRestrictEmbedded On", None),
+            ("MaxRequestWorkers 150", None),
+            ("Listen 80", None),
+            ("User www-data", None),
+            ('CustomLog "|/bin/x y" combined', None),
+            ("KeepAlive On", None),
+            ("SetEnv A b", "A b"),
+            ("WSGIPassAuthorization On", "On"),
+            ('ServerAdmin "a  b"', '"a  b"'),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                after, why = ruled(read(text)[0], debug=True)
+                self.assertEqual(expected, after)
+                self.assertEqual(after == read(text)[0].args, why == "")
+
+    def test_serve_mode_keeps_daemons_and_limits(self):
+        rows = [
+            ("WSGIDaemonProcess shop user=a group=b threads=5", "shop threads=5"),
+            ("WSGIProcessGroup shop", "shop"),
+            ("WSGIRestrictEmbedded On", "On"),
+            ("MaxRequestWorkers 150", "150"),
+            ("Listen 80", None),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                self.assertEqual(expected, ruled(read(text)[0], debug=False)[0])
+
+
+class Groups(unittest.TestCase):
+    def test_which_one_is_in_effect(self):
+        declared = "WSGIDaemonProcess a\nWSGIDaemonProcess b\nWSGIDaemonProcess c\n"
+        rows = [
+            ("WSGIScriptAlias / /x.wsgi", [None]),
+            ("WSGIProcessGroup a\nWSGIScriptAlias / /x.wsgi", ["a"]),
+            ("WSGIProcessGroup a\nWSGIScriptAlias / /x.wsgi process-group=b", ["b"]),
+            ("WSGIProcessGroup a\n<Location /y>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /y /x.wsgi", ["b"]),
+            ("WSGIProcessGroup a\n<Location /z>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /y /x.wsgi", ["a"]),
+            ("<Directory /d>\nWSGIProcessGroup c\n</Directory>\nWSGIScriptAlias / /d/x.wsgi", ["c"]),
+            (
+                "WSGIProcessGroup a\n<VirtualHost *:80>\nWSGIProcessGroup b\nWSGIScriptAlias / /x.wsgi\n"
+                "</VirtualHost>\n<VirtualHost *:81>\nWSGIScriptAlias / /x.wsgi\n</VirtualHost>",
+                ["b", "a"],
+            ),
+            ("WSGIProcessGroup %{GLOBAL}\nWSGIScriptAlias / /x.wsgi", [None]),
+            ("WSGIProcessGroup %{ENV:X}\nWSGIScriptAlias / /x.wsgi", [None]),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                self.assertEqual(expected, used(declared + text))
+
+    def test_one_that_is_not_declared(self):
+        with self.assertRaises(UnknownGroup) as caught:
+            used("WSGIDaemonProcess a\nWSGIProcessGroup b\nWSGIScriptAlias / /x.wsgi")
+        self.assertEqual(("b", 2), (caught.exception.name, caught.exception.said.line))
+
+
+class Effects(unittest.TestCase):
+    def test_of_the_group_that_is_used(self):
+        with tempfile.TemporaryDirectory() as root:
+            text = (
+                f"WSGIDaemonProcess never python-path=/nowhere umask=0077\n"
+                f"WSGIDaemonProcess shop python-path={root}:/gone home={root} umask=0027 lang=C.UTF-8"
+                " python-home=/old/venv\n"
+                "WSGIProcessGroup shop\nWSGIScriptAlias / /x.wsgi"
+            )
+            lines = placed(read(text))
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
+        self.assertEqual([root], found.python_path)
+        self.assertEqual((root, 0o27, {}), (found.cwd, found.umask, found.environment))
+        begins = ["carried over", "python-home /old/venv", "python-path /gone"]
+        self.assertEqual([True] * 3, [note.startswith(begin) for note, begin in zip(found.notes, begins)])
+
+    def test_two_homes_are_too_many(self):
+        with tempfile.TemporaryDirectory() as root:
+            text = (
+                f"WSGIDaemonProcess a home={root}\nWSGIDaemonProcess b home=/\n"
+                "WSGIScriptAlias /a /x.wsgi process-group=a\nWSGIScriptAlias /b /y.wsgi process-group=b"
+            )
+            lines = placed(read(text))
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
+        self.assertEqual(root, found.cwd)
+        self.assertTrue([note for note in found.notes if note.startswith("one process has one home")])
+
+
+class PathsTest(unittest.TestCase):
+    def test_a_script_of_the_project_says_where_that_is_deployed(self):
+        rows = [
+            (["wsgi.py"], "/srv/shop/wsgi.py", "/srv/shop", "."),
+            (["deploy/shop.wsgi"], "/srv/shop/current/deploy/shop.wsgi", "/srv/shop/current", "."),
+            (["src/shop/wsgi.py"], "/srv/app/shop/wsgi.py", "/srv/app", "src"),
+            (["a/wsgi.py", "b/wsgi.py"], "/srv/app/c/wsgi.py", None, None),
+            (["a/x.wsgi"], "/srv/y.wsgi", None, None),
+            (["x.wsgi"], "%DIR%/x.wsgi", "%DIR%", "."),
+        ]
+        for files, script, deployed, here in rows:
+            with self.subTest(script), tempfile.TemporaryDirectory() as root:
+                for file in files:
+                    os.makedirs(os.path.dirname(os.path.join(root, file)), exist_ok=True)
+                    open(os.path.join(root, file), "w").close()
+                paths = Paths({}, root)
+                paths.learn(script)
+                expected = {} if deployed is None else {deployed: os.path.normpath(os.path.join(root, here))}
+                self.assertEqual(expected, paths.found)
+
+    def test_whole_parts_of_paths_are_replaced(self):
+        paths = Paths({"/srv/shop": "/app", "/srv/shop/lib": "/app/l"}, "/app")
+        rows = [
+            ("/static /srv/shop/static", "/static /app/static"),
+            ('"/srv/shop"', '"/app"'),
+            ("/srv/shopping/x", "/srv/shopping/x"),
+            ("x python-path=/srv/shop/lib:/srv/x", "x python-path=/app/l:/srv/x"),
+            ("/a/srv/shop/x", "/a/srv/shop/x"),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                self.assertEqual(expected, paths.map(text))
+
+
+class Hosts(unittest.TestCase):
+    def test_each_host_has_a_url(self):
+        text = """\
+<VirtualHost *:80>
+ServerName shop.example.org
+Redirect / https://shop.example.org/
+</VirtualHost>
+<VirtualHost *:443>
+ServerName shop.example.org:443
+SSLEngine on
+WSGIScriptAlias / /a.wsgi
+</VirtualHost>
+<VirtualHost *:8080>
+ServerName shop.example.org
+WSGIScriptAlias /admin /b.wsgi
+</VirtualHost>
+<VirtualHost *:8081>
+WSGIScriptAlias / /c.wsgi
+</VirtualHost>"""
+        lines = placed(read(text))
+        plain = Door("0.0.0.0:8000", "http://127.0.0.1:8000/")
+        tls = Door("0.0.0.0:8443", "https://127.0.0.1:8443/")
+        doors = reached(hosts(lines, aliases(lines)), plain, tls)
+        self.assertEqual(
+            [
+                ("80", plain, "port-80.shop.example.org.localhost"),
+                ("443", tls, "shop.example.org.localhost"),
+                ("8080", plain, "shop.example.org.localhost"),
+                ("8081", plain, "port-8081.localhost"),
+            ],
+            [(host.port, door, name) for host, door, name in doors],
+        )
+        self.assertEqual(
+            [
+                "http://port-8081.localhost:8000/",
+                "http://shop.example.org.localhost:8000/admin/",
+                "https://127.0.0.1:8443/",
+            ],
+            urls(doors),
+        )
+
+
+class Local(unittest.TestCase):
+    def test_who_is_let_in(self):
+        for said, after in [
+            ("Require local", "ip 127.0.0.0/8 ::1 172.17.0.1"),
+            ("Require not local", "not ip 127.0.0.0/8 ::1 172.17.0.1"),
+            ("Require ip 10.0.0.0/8 127.0.0.1", "ip 10.0.0.0/8 127.0.0.1 172.17.0.1"),
+            ("Allow from localhost", "from localhost 172.17.0.1"),
+            ("Deny from 127", None),
+            ("Require ip 10.0.0.0/8", None),
+            ("Require all granted", None),
+            ("Allow from all", None),
+            ("Options local", None),
+        ]:
+            with self.subTest(said):
+                self.assertEqual(let_in(directive(said, "site.conf", 1), "172.17.0.1"), after)
+                self.assertIsNone(let_in(directive(said, "site.conf", 1), None))
+
+    def test_the_gateway(self):
+        head = "Iface Destination Gateway Flags\n"
+        for rows, address in [
+            ("eth0 000011AC 00000000 0001\neth0 00000000 010011AC 0003\n", "172.17.0.1"),
+            ("eth0 000011AC 00000000 0001\n", None),
+            ("", None),
+        ]:
+            with tempfile.NamedTemporaryFile("w") as file:
+                file.write(head + rows)
+                file.flush()
+                self.assertEqual(gateway(file.name), address)
+        self.assertIsNone(gateway("/nowhere"))
+
+
+class Modules(unittest.TestCase):
+    def test_directives(self):
+        table = known()
+        rows = [
+            ("header", "headers"),
+            ("require", "authz_core"),
+            ("<proxy", "proxy"),
+            ("servername", ""),
+            ("order", "access_compat"),
+        ]
+        for name, module in rows:
+            self.assertEqual(module, table[name])
+        self.assertGreater(len(table), 600)
+
+    def test_names(self):
+        for name in ("ssl_module", "mod_ssl.c", "ssl"):
+            self.assertEqual("ssl", short(name))
+        self.assertEqual(["proxy", "proxy_http", "socache_shmcb", "ssl"], with_needed(["proxy_http", "ssl", "proxy"]))
+        self.assertEqual("libapache2-mod-xsendfile", package_for("XSendFilePath"))
+        self.assertEqual("libapache2-mod-auth-gssapi", package_for("GssapiCredStore"))
+        self.assertEqual("", package_for("NoSuchDirective"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,122 @@
+"""A configuration of the user's own, made fit for one container: read by Apache, changed by tables, checked by Apache.
+
+Nothing of the user's is written to. Each change is kept with its place, for whoever wants to know.
+"""
+
+import os
+from typing import Dict, List, NamedTuple, Optional, Sequence
+
+from ..settings import Settings
+from . import certificates
+from .asking import ask, check
+from .body import body, doors_of, has_tls
+from .dump import Directive
+from .effects import UnknownGroup, as_said, effects, groups_of
+from .files import DEBIAN, Copied, Files, FilesError, copy, find
+from .frame import frame
+from .groups import Alias, Group, Placed, aliases, groups, placed
+from .hosts import urls
+from .local import gateway
+from .needed import needed
+from .paths import Paths
+from .result import Adopted, AdoptError
+from .ruling import Here
+from .said import Said
+from .scripts import check_scripts, loaded, refused
+
+
+class _Read(NamedTuple):
+    """What Apache has read, with the deployment's paths as they are here."""
+
+    files: Files
+    copied: Copied
+    paths: Paths
+    #: As they are written.
+    directives: List[Directive]
+    #: As their paths are here.
+    lines: List[Placed]
+    modules: List[str]
+    scripts: List[Alias]
+    declared: Dict[str, Group]
+
+    @property
+    def mapped(self) -> List[Directive]:
+        return [one.directive for one in self.lines]
+
+
+def adopt(settings: Settings) -> Adopted:
+    """Read, change and check the configuration that `settings.apache` names."""
+    said = Said(settings.apache["path"], settings.apache["shown"])
+    # For a server without wsgi-dev: what lies there isn't here, and has its own paths.
+    by_hand: bool = settings.apache.get("by_hand", False)
+    read = _read(settings, said, by_hand)
+    try:
+        used = groups_of(read.scripts, read.lines, read.declared)
+    except UnknownGroup as error:
+        raise _unknown_group(said, error, sorted(read.declared)) from None
+    return _for_elsewhere(settings, said, read, used) if by_hand else _for_here(settings, said, read, used)
+
+
+def _read(settings: Settings, said: Said, by_hand: bool) -> _Read:
+    about = settings.apache
+    paths = Paths(about.get("paths") or {}, settings.root)
+    try:
+        files = find(said.path)
+        copied = copy(files, paths, settings.debug)
+    except FilesError as error:
+        raise AdoptError(said.shown, str(error)) from None
+    said.copies = copied.places
+    if files.whole and copied.server_root and not by_hand:
+        paths = Paths({copied.server_root: files.top, **(about.get("paths") or {})}, settings.root)
+    directives, modules = ask(settings, said, files, copied)
+    if not by_hand:
+        for one in aliases(placed(directives)):
+            paths.learn(one.script)
+    lines = placed([one._replace(args=paths.map(one.args)) for one in directives])
+    declared = groups([one.directive for one in lines])
+    return _Read(files, copied, paths, directives, lines, modules, aliases(lines), declared)
+
+
+def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:
+    check_scripts(read.scripts, said)
+    # In serve mode mod_wsgi sets them itself.
+    carried = effects(used if settings.debug else [], read.lines, read.paths, settings.python_home)
+    said.notes += carried.notes if settings.debug else []
+    for deployed, place in read.paths.found.items():
+        shown = os.path.relpath(place, settings.root)
+        said.notes.append(f"{deployed} is taken for {shown} of the project (server.paths)")
+    files = read.files
+    without = certificates.missing(read.lines, files.top if files.whole else DEBIAN)
+    here = Here(settings, gateway(), without)
+    modules = needed(read.mapped, read.modules, here, said)
+    doors = doors_of(read.lines, read.scripts, here)
+    made = body(read.directives, read.lines, doors, here, said)
+    if without:
+        certificates.make(name for host, _, _ in doors for name in host.names if "*" not in name)
+    granted = read.paths.granted()
+    granted += [] if files.whole else refused(read.scripts, read.lines, granted, said)
+    names = [one.key for one in read.mapped]
+    text, origins = frame(settings, files, modules, made, has_tls(doors, here), names, list(read.declared), granted)
+    check(settings, said, text, origins)
+    # Nobody is at a prompt in serve mode.
+    passing = {} if settings.debug or "PYTHONBREAKPOINT" in os.environ else {"PYTHONBREAKPOINT": "0"}
+    environment = {**read.copied.variables, **carried.environment, **passing}
+    scripts = loaded(read.scripts, read.mapped)
+    found = urls(doors) or [settings.url]
+    return Adopted(text, said.changes, said.notes, found, scripts, carried.plain(), environment)
+
+
+def _for_elsewhere(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:
+    carried = as_said(used, read.lines)
+    here = Here(settings, None, set())
+    modules = needed(read.mapped, read.modules, here, said)
+    doors = doors_of(read.lines, read.scripts, here)
+    made = body(read.mapped, read.lines, doors, here, said)
+    names = [one.key for one in read.mapped]
+    text, _ = frame(settings, read.files, modules, made, has_tls(doors, here), names, [], [])
+    return Adopted(text, said.changes, said.notes, urls(doors), [], carried.plain(), carried.environment)
+
+
+def _unknown_group(said: Said, error: UnknownGroup, known: List[str]) -> AdoptError:
+    there = f"declared are {', '.join(known)}" if known else "no WSGIDaemonProcess is there"
+    return said.error(error.said, f"the daemon process group {error.name} is not declared; {there}")

@@ -1,0 +1,100 @@
+"""Apache reads a configuration, and says what it finds or what is wrong with it."""
+
+import os
+import re
+import subprocess
+from typing import Dict, List, Optional, Tuple
+
+from ..settings import RUNTIME_DIRECTORY, Settings
+from .dump import Directive, read_dump
+from .files import COPY, DEBIAN, Copied, Files
+from .modules import STATIC, USUAL, exists, is_mpm, path_of, with_needed
+from .result import AdoptError
+from .said import Said
+from .words import quoted
+
+_APACHE = "/usr/sbin/apache2"
+_ASKING = f"{RUNTIME_DIRECTORY}/asking.conf"
+_DUMP = ["-t", "-D", "DUMP_CONFIG", "-D", "DUMP_MODULES"]
+_ERROR = re.compile(r"(?:AH\d+: )?(?:\S*apache2: )?Syntax error on line (\d+) of ([^\n]+?):\s*\n?(.*)", re.S)
+_UNDEFINED = re.compile(r"AH00111: Config variable \$\{([^}]+)\} is not defined")
+#: Apache reads a configuration in milliseconds; one that is built to take forever is none.
+_SECONDS = 20
+
+
+def ask(settings: Settings, said: Said, files: Files, copied: Copied) -> Tuple[List[Directive], List[str]]:
+    """Its directives, as Apache resolves them, and the modules that it loads."""
+    wanted = [*USUAL, *copied.asked] if not files.whole else ["env"]
+    mpm = ["mpm_prefork"] if settings.debug else _mpm(copied)
+    modules = [one for one in dict.fromkeys(wanted) if exists(one) and not is_mpm(one) and one not in STATIC]
+    lines = [f"LoadModule {one}_module {path_of(one)}" for one in with_needed([*mpm, "env", *modules, "info", "macro"])]
+    lines += [
+        f"ServerRoot {quoted(COPY if files.whole else DEBIAN)}",
+        "ServerName localhost",
+        "ErrorLog /dev/stderr",
+    ]
+    lines += [f"DefaultRuntimeDir {RUNTIME_DIRECTORY}", *(f"Include {quoted(one)}" for one in copied.first)]
+    with open(_ASKING, "w", encoding="latin-1") as file:
+        file.write("\n".join(lines) + "\n")
+    mode = ["-D", "ONE_PROCESS", "-D", "DEBUG"] if settings.debug else ["-D", "FOREGROUND"]
+    defines = [word for name in copied.defines for word in ("-D", name)]
+    output = _run(said, ["-f", _ASKING, *_DUMP, *mode, *defines], copied)
+    directives, loaded = read_dump(output)
+    helpers = {"info_module", "macro_module", *([] if not files.whole else ["env_module"])}
+    return [one for one in directives if one.file != _ASKING], [one for one in loaded if one not in helpers]
+
+
+def check(settings: Settings, said: Said, text: str, origins: Dict[int, Directive]) -> None:
+    """Have Apache read what it is to run; a fault is one of the directive that a line comes from."""
+    path = f"{RUNTIME_DIRECTORY}/checked.conf"
+    with open(path, "w", encoding="latin-1") as file:
+        file.write(text)
+    mode = ["-D", "ONE_PROCESS"] if settings.debug else []
+    try:
+        _run(said, ["-t", "-f", path, *mode], None)
+    except AdoptError as error:
+        found = re.match(rf"{re.escape(path)}:(\d+): (.*)", str(error), re.S)
+        origin = origins.get(int(found[1])) if found else None
+        if found is None or origin is None:
+            raise
+        # Of a section that isn't closed Apache names the place once more.
+        raise said.error(origin, re.sub(rf"^{re.escape(path)}:\d+: ", "", found[2])) from None
+
+
+def _mpm(copied: Copied) -> List[str]:
+    for path in copied.places:
+        with open(path, encoding="latin-1") as file:
+            if re.search(r"^LoadModule mpm_", file.read(), re.M):
+                return []
+    return ["mpm_event"]
+
+
+def _run(said: Said, arguments: List[str], copied: Optional[Copied]) -> str:
+    variables = {name: "www-data" for name in ("APACHE_RUN_USER", "APACHE_RUN_GROUP")}
+    places = {name: RUNTIME_DIRECTORY for name in ("APACHE_RUN_DIR", "APACHE_LOCK_DIR")}
+    usual = {**variables, **places, "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_PID_FILE": "httpd.pid"}
+    environment = {**usual, **(copied.variables if copied else {}), **os.environ}
+    try:
+        done = subprocess.run([_APACHE, *arguments], env=environment, capture_output=True, timeout=_SECONDS)
+    except subprocess.TimeoutExpired:
+        raise AdoptError(said.shown, f"Apache has not read it within {_SECONDS} seconds") from None
+    complaint = done.stderr.decode("utf-8", "replace")
+    if copied is not None:
+        for name in dict.fromkeys(_UNDEFINED.findall(complaint)):
+            said.notes.append(f"${{{name}}} is not defined: set it with `env:` or -e {name}=…")
+    if done.returncode != 0:
+        raise _complaint(said, complaint)
+    return done.stdout.decode("latin-1")
+
+
+def _complaint(said: Said, text: str) -> AdoptError:
+    """Apache's own message, at the user's file and line."""
+    lines = [line for line in text.splitlines() if ":warn]" not in line and "AH00112" not in line]
+    found = _ERROR.search("\n".join(lines))
+    if found is None:
+        return AdoptError(said.shown, re.sub(r"^AH\d+: ", "", lines[-1] if lines else "Apache refuses it").strip())
+    # Of a file that is included the last place is the one.
+    inner = _ERROR.search(found[3])
+    while inner is not None:
+        found, inner = inner, _ERROR.search(inner[3])
+    return said.error(Directive("", "", found[2], int(found[1])), found[3].strip().split("\n")[0])

@@ -1,0 +1,181 @@
+"""What a daemon process would set for the application, and debug mode's one process sets instead."""
+
+import os
+import pwd
+import sys
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+
+from .dump import Directive
+from .groups import GLOBAL, Alias, Group, Placed, group_of
+from .paths import Paths
+from .words import split
+
+
+class UnknownGroup(Exception):
+    """A script is to run in a group that no WSGIDaemonProcess declares."""
+
+    def __init__(self, name: str, said: Directive) -> None:
+        super().__init__(name)
+        self.name = name
+        self.said = said
+
+
+class Effects(NamedTuple):
+    """For the one process; `notes` are for a person."""
+
+    #: Directories for sys.path, each with the .pth files in it, before all others.
+    python_path: List[str]
+    cwd: Optional[str]
+    umask: Optional[int]
+    environment: Dict[str, str]
+    notes: List[str]
+
+    def plain(self) -> Dict[str, Any]:
+        """As JSON has it."""
+        return {"python_path": self.python_path, "cwd": self.cwd, "umask": self.umask}
+
+
+def groups_of(aliases: Sequence[Alias], lines: Sequence[Placed], declared: Dict[str, Group]) -> List[Optional[Group]]:
+    """The group of each script; None: it runs in Apache's own processes."""
+    return [_declared(*group_of(alias, lines), declared) for alias in aliases]
+
+
+def _declared(name: str, said: Optional[Directive], declared: Dict[str, Group]) -> Optional[Group]:
+    if said is None or name in (GLOBAL, ""):
+        return None
+    if name.startswith("%{"):
+        # Chosen for each request: where there is one group, it is that.
+        return next(iter(declared.values())) if len(declared) == 1 else None
+    if name not in declared:
+        raise UnknownGroup(name, said)
+    return declared[name]
+
+
+def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Paths, python_home: str) -> Effects:
+    """What the groups in `used` set, the first one's where one process can have only one. `python_home`: where the
+    project's requirements are."""
+    own = list({group.name: group for group in used if group is not None}.values())
+    notes: List[str] = []
+    python_path: List[str] = []
+    server = {one.directive.key: (split(one.directive.args) or [""])[0] for one in lines if not one.sections}
+    homes = [group.options.get("python-home") for group in own] or [server.get("wsgipythonhome")]
+    for home in dict.fromkeys(home for home in homes if home):
+        python_path += _packages(paths.map(home), python_home, notes)
+    search = [group.options.get("python-path") for group in own] or [server.get("wsgipythonpath")]
+    for path in [one for text in search if text for one in text.split(":") if one]:
+        _add(python_path, paths.map(path), path, notes)
+    for name in ("home", "umask", "user", "lang", "locale"):
+        values = sorted({group.options[name] for group in own if name in group.options})
+        if len(values) > 1:
+            notes.append(f"one process has one {name}: of {', '.join(values)} it is {_first(own, name)}")
+    environment = _environment(own, notes)
+    cwd = _directory(own, paths, environment, notes)
+    umask = _first(own, "umask")
+    sets = [
+        *([f"sys.path {' '.join(python_path)}"] if python_path else []),
+        *([f"umask {umask}"] if umask else []),
+        *([f"directory {cwd}"] if cwd else []),
+        *(f"{name}={value}" for name, value in environment.items()),
+    ]
+    if own and sets:
+        notes.insert(0, f"carried over from {', '.join(group.name for group in own)}: {', '.join(sets)}")
+    return Effects(python_path, cwd, int(umask, 8) if umask else None, environment, notes)
+
+
+def as_said(used: Sequence[Optional[Group]], lines: Sequence[Placed]) -> Effects:
+    """The same where all of it is there: as the configuration has it."""
+    own = list({group.name: group for group in used if group is not None}.values())
+    server = {one.directive.key: (split(one.directive.args) or [""])[0] for one in lines if not one.sections}
+    paths = [group.options.get("python-path", "") for group in own] or [server.get("wsgipythonpath", "")]
+    umask = _first(own, "umask")
+    environment = {
+        variable: value
+        for name, variable in (("lang", "LANG"), ("locale", "LC_ALL"), ("python-eggs", "PYTHON_EGG_CACHE"))
+        for value in [_first(own, name)]
+        if value and _is_utf8(value, name)
+    }
+    home = _first(own, "python-home") or server.get("wsgipythonhome")
+    environment.update({"python-home": home} if home else {})
+    found = [path for text in paths for path in text.split(":") if path]
+    return Effects(found, _first(own, "home"), int(umask, 8) if umask else None, environment, [])
+
+
+def _is_utf8(value: str, name: str) -> bool:
+    """The prompt speaks UTF-8."""
+    return name == "python-eggs" or value.lower().replace("-", "").endswith("utf8")
+
+
+def _first(own: Sequence[Group], name: str) -> Optional[str]:
+    return next((group.options[name] for group in own if name in group.options), None)
+
+
+def _packages(home: str, own: str, notes: List[str]) -> List[str]:
+    """The packages of a virtual environment: its own where it fits this Python, else the project's requirements."""
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    found = os.path.join(home, "lib", version, "site-packages")
+    if home != own and os.path.isdir(found):
+        return [found]
+    if home not in (own, "/usr", "/usr/local"):
+        notes.append(f"python-home {home} is not here for {version}: the packages are those of requirements.txt")
+    return []
+
+
+def _add(python_path: List[str], here: str, said: str, notes: List[str]) -> None:
+    if os.path.isdir(here):
+        python_path.append(here)
+    elif "site-packages" in here:
+        notes.append(f"python-path {said} is not here: the packages are those of requirements.txt")
+    else:
+        notes.append(f"python-path {said} is not here: server.paths says where it is")
+
+
+def _environment(own: Sequence[Group], notes: List[str]) -> Dict[str, str]:
+    environment: Dict[str, str] = {}
+    user = _first(own, "user")
+    if user:
+        try:
+            environment["HOME"] = (pwd.getpwuid(int(user[1:])) if user[:1] == "#" else pwd.getpwnam(user)).pw_dir
+        except (KeyError, ValueError):
+            pass
+    for name, variable in (("lang", "LANG"), ("locale", "LC_ALL")):
+        value = _first(own, name)
+        if value and not _is_usual(value):
+            if _is_known(value):
+                environment[variable] = value
+            else:
+                notes.append(f"{name}={value} is not in the image: C.UTF-8 (packages.apt: [locales-all] has it)")
+    eggs = _first(own, "python-eggs")
+    if eggs:
+        environment["PYTHON_EGG_CACHE"] = eggs
+    return environment
+
+
+def _is_usual(value: str) -> bool:
+    return value.lower().replace("-", "") in ("c.utf8", "c", "posix")
+
+
+def _is_known(value: str) -> bool:
+    if not value.lower().replace("-", "").endswith("utf8"):
+        # The prompt speaks UTF-8.
+        return False
+    import locale
+
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, value)
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_CTYPE, before)
+    return True
+
+
+def _directory(own: Sequence[Group], paths: Paths, environment: Dict[str, str], notes: List[str]) -> Optional[str]:
+    home = _first(own, "home")
+    if home is not None:
+        here = paths.map(home)
+        if os.access(here, os.X_OK):
+            return here
+        notes.append(f"home={home} is not here: the directory is {paths.root}")
+        return None
+    run_home = environment.get("HOME")
+    return run_home if own and run_home and os.access(run_home, os.X_OK) else None

@@ -1,0 +1,111 @@
+"""The whole configuration around what became of the user's: what a container needs, and what debug mode does."""
+
+from typing import Dict, List, Sequence, Tuple
+
+from ..httpd_conf import ENTRY, PID_FILE
+from ..settings import RUNTIME_DIRECTORY, Settings
+from .dump import Directive
+from .files import DEBIAN, Files
+from .groups import GLOBAL
+from .modules import path_of
+from .words import quoted
+
+#: What Debian's own apache2.conf says around a site.
+_DEBIAN_SITE = [
+    "<Directory />",
+    "    Options FollowSymLinks",
+    "    AllowOverride None",
+    "    Require all denied",
+    "</Directory>",
+    "<Directory /usr/share>",
+    "    AllowOverride None",
+    "    Require all granted",
+    "</Directory>",
+    "<Directory /var/www/>",
+    "    Options Indexes FollowSymLinks",
+    "    AllowOverride None",
+    "    Require all granted",
+    "</Directory>",
+    "AccessFileName .htaccess",
+    '<FilesMatch "^\\.ht">',
+    "    Require all denied",
+    "</FilesMatch>",
+]
+_FORMATS = {
+    "vhost_combined": '%v:%p %h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"',
+    "combined": '%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"',
+}
+
+
+def frame(
+    settings: Settings,
+    files: Files,
+    modules: Sequence[str],
+    body: Sequence[Tuple[str, Directive]],
+    tls: bool,
+    names: Sequence[str],
+    groups: Sequence[str],
+    granted: Sequence[str],
+) -> Tuple[str, Dict[int, Directive]]:
+    """The text, and for each line number that comes from the user's the directive that it was."""
+    before = [
+        *_container(settings, files, modules, tls, names),
+        *(_debug(settings) if settings.debug else _serve(settings, groups)),
+    ]
+    if not files.whole:
+        before += _DEBIAN_SITE
+    for directory in granted:
+        before += [f"<Directory {quoted(directory)}>", "    Require all granted", "</Directory>"]
+    lines = [*before, *(text for text, _ in body)]
+    origins = {len(before) + 1 + at: one for at, (_, one) in enumerate(body)}
+    return "\n".join(lines) + "\n", origins
+
+
+def _container(settings: Settings, files: Files, modules: Sequence[str], tls: bool, names: Sequence[str]) -> List[str]:
+    port = settings.apache.get("tls_listen")
+    return [
+        *(f"LoadModule {one}_module {path_of(one)}" for one in modules),
+        f"ServerRoot {quoted(files.top if files.whole else DEBIAN)}",
+        "ServerName localhost",
+        f"DefaultRuntimeDir {RUNTIME_DIRECTORY}",
+        f"PidFile {PID_FILE}",
+        f"Listen {settings.listen}",
+        *([f"Listen {port}"] if tls and port else []),
+        *(["TypesConfig /etc/mime.types"] if "mime" in modules and "typesconfig" not in names else []),
+        *([f"SSLSessionCache shmcb:{RUNTIME_DIRECTORY}/ssl(512000)"] if "ssl" in modules else []),
+        "ErrorLog /dev/stderr",
+        "LogLevel warn",
+        'ErrorLogFormat "[%{c}t] [%-m:%l] %M"',
+        'LogFormat "[%{%d/%b %H:%M:%S}t] \\"%r\\" %>s %B bytes %{ms}T ms" requests',
+        *(f'LogFormat "{form}" {name}' for name, form in _FORMATS.items()),
+        "CustomLog /dev/stdout requests",
+        f"<Directory {RUNTIME_DIRECTORY}>",
+        "    Require all granted",
+        "</Directory>",
+    ]
+
+
+def _debug(settings: Settings) -> List[str]:
+    return [
+        # As in the configuration that debug mode makes itself: see httpd_conf.
+        "KeepAlive Off",
+        "ServerLimit 1",
+        "MaxRequestWorkers 1",
+        "RequestReadTimeout header=20-40,MinRate=500 body=0",
+        "Timeout 86400",
+        f"WSGIPythonHome {quoted(settings.python_home)}",
+        "WSGIRestrictSignal Off",
+        "WSGIScriptReloading Off",
+        f"WSGIApplicationGroup {GLOBAL}",
+        f"WSGIImportScript {ENTRY} process-group={GLOBAL} application-group={GLOBAL}",
+    ]
+
+
+def _serve(settings: Settings, groups: Sequence[str]) -> List[str]:
+    lines = [f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi", f"WSGIPythonHome {quoted(settings.python_home)}"]
+    return lines if groups else [*lines, tells_ready(GLOBAL)]
+
+
+def tells_ready(group: str) -> str:
+    """Serve mode: the script that says that Apache is up, in a group that is declared before."""
+    return f"WSGIImportScript {ENTRY} process-group={quoted(group)} application-group={GLOBAL}"

@@ -1,0 +1,114 @@
+"""Daemon process groups of a configuration: what they set, and which of them a script would run in."""
+
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+from .dump import Directive
+from .words import option, split
+
+GLOBAL = "%{GLOBAL}"
+#: Sections that a request is in by where it goes, in the order in which Apache merges them: the last one counts.
+_SECTIONS = ("<directory", "<directorymatch", "<files", "<filesmatch", "<location", "<locationmatch", "<if")
+
+
+class Group(NamedTuple):
+    """One WSGIDaemonProcess."""
+
+    name: str
+    options: Dict[str, str]
+    said: Directive
+
+
+class Placed(NamedTuple):
+    """A directive, and the lines that begin the sections it stands in, the outermost first."""
+
+    directive: Directive
+    sections: Tuple[Directive, ...]
+
+    @property
+    def host(self) -> Optional[Directive]:
+        """The virtual host it stands in."""
+        return next((one for one in self.sections if one.key == "<virtualhost"), None)
+
+
+def placed(directives: Sequence[Directive]) -> List[Placed]:
+    """Each directive with its sections; the lines that end a section have those around it."""
+    result: List[Placed] = []
+    open_sections: List[Directive] = []
+    for one in directives:
+        if one.name.startswith("</") and open_sections:
+            open_sections.pop()
+        result.append(Placed(one, tuple(open_sections)))
+        if one.name.startswith("<") and not one.name.startswith("</"):
+            open_sections.append(one)
+    return result
+
+
+def groups(directives: Sequence[Directive]) -> Dict[str, Group]:
+    """The groups that are declared, by name."""
+    found: Dict[str, Group] = {}
+    for one in directives:
+        if one.key == "wsgidaemonprocess":
+            name, *words = split(one.args) or [""]
+            found[name] = Group(name, dict(map(option, words)), one)
+    return found
+
+
+class Alias(NamedTuple):
+    """A script that a URL leads to, or that is loaded at start."""
+
+    url: str
+    script: str
+    options: Dict[str, str]
+    said: Placed
+
+
+def aliases(lines: Sequence[Placed]) -> List[Alias]:
+    """WSGIScriptAlias, WSGIScriptAliasMatch and WSGIImportScript, in their order."""
+    found: List[Alias] = []
+    for one in lines:
+        words = split(one.directive.args)
+        if one.directive.key in ("wsgiscriptalias", "wsgiscriptaliasmatch") and len(words) > 1:
+            found.append(Alias(words[0], words[1], dict(map(option, words[2:])), one))
+        elif one.directive.key == "wsgiimportscript" and words:
+            found.append(Alias("", words[0], dict(map(option, words[1:])), one))
+    return found
+
+
+def in_effect(name: str, alias: Alias, lines: Sequence[Placed]) -> Optional[Placed]:
+    """The directive `name` that counts for `alias`: of a section that its requests are in, its host's, the server's."""
+    best: Tuple[int, Optional[Placed]] = (-1, None)
+    for one in lines:
+        if one.directive.key != name or one.host not in (None, alias.said.host):
+            continue
+        rank = 100 if one.host else 0
+        for section in one.sections:
+            if section.key in _SECTIONS:
+                if not _applies(section, alias):
+                    break
+                rank += 1 + _SECTIONS.index(section.key)
+        else:
+            if rank >= best[0]:
+                best = rank, one
+    return best[1]
+
+
+def group_of(alias: Alias, lines: Sequence[Placed]) -> Tuple[str, Optional[Directive]]:
+    """The name of the group that a script runs in, "%{GLOBAL}" for none, and the directive that says so."""
+    if "process-group" in alias.options:
+        return alias.options["process-group"], alias.said.directive
+    found = in_effect("wsgiprocessgroup", alias, lines)
+    if found is None:
+        return GLOBAL, None
+    return (split(found.directive.args) or [GLOBAL])[0], found.directive
+
+
+def _applies(section: Directive, alias: Alias) -> bool:
+    words = [word for word in split(section.args) if word != "~"]
+    where = words[0] if words else ""
+    if section.key == "<location":
+        return where == "/" or alias.url.rstrip("/").startswith(where.rstrip("/")) or where.startswith(alias.url)
+    if section.key == "<directory":
+        return alias.script.startswith(where.rstrip("/") + "/") or "*" in where
+    if section.key == "<files":
+        return alias.script.endswith("/" + where) or "*" in where
+    return True

@@ -1,0 +1,128 @@
+"""Inside Apache's process, under a configuration of the user's own: what a daemon process would set, and its scripts.
+
+mod_wsgi itself finds the script and the callable for a request, as the configuration says. The scripts are loaded
+before, under the names that mod_wsgi looks for; and mod_wsgi tells of each request, and lets its application be
+replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+
+from ..loading import Loader, script_module_name
+from ..outcome import failed_application
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
+
+    from ..notes import Notes
+    from ..session import DebugSession
+
+
+def prepare(adopted: Mapping[str, Any], root: str) -> Scripts:
+    """Set what the daemon process of the scripts would set; then they can be loaded."""
+    if adopted["umask"] is not None:
+        os.umask(adopted["umask"])
+    if adopted["cwd"] is not None:
+        os.chdir(adopted["cwd"])
+    _put_first(adopted["python_path"])
+    return Scripts(adopted["scripts"], root)
+
+
+def follow(session: DebugSession) -> None:
+    """Have each request of mod_wsgi's served by the session, with the application that mod_wsgi has found for it."""
+    import mod_wsgi  # type: ignore[import-not-found]
+
+    loader: Any = session.loader
+
+    def on_failure(error: BaseException) -> None:
+        session.report(error)
+        session.explain(error)
+
+    loader.failed = on_failure
+
+    def on_event(name: str, **fields: Any) -> Optional[Dict[str, Any]]:
+        if name != "request_started":
+            return None
+        application = fields["application_object"]
+        return {"application_object": partial(session.serve, lambda: application)}
+
+    mod_wsgi.subscribe_events(on_event)
+
+
+def serve_adopted(notes: Notes) -> Callable[..., Iterable[bytes]]:
+    """Serve mode: say that Apache is up. The application is Apache's affair."""
+    notes.send("idle", loaded=True, announced=True, script=None)
+    return failed_application
+
+
+class Scripts(Loader):
+    """All scripts of the configuration, loaded at start. One of several that fails leaves the others alone."""
+
+    def __init__(self, scripts: List[Dict[str, Any]], root: str) -> None:
+        self.root = root
+        self.before: Optional[Callable[[], None]] = None
+        #: Told of each script that could not be loaded, where others could.
+        self.failed: Callable[[BaseException], Any] = lambda _error: None
+        self._scripts = scripts
+
+    def load(self) -> Callable[..., Iterable[bytes]]:
+        """Load them; raises what the last one raises where none can be loaded."""
+        errors: List[BaseException] = []
+        for at, script in enumerate(self._scripts):
+            try:
+                self._load(script)
+            except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
+                self._stand_in(script)
+                if len(errors) == at == len(self._scripts) - 1:
+                    raise
+                errors.append(error)
+                self.failed(error)
+        return failed_application
+
+    def saved(self) -> bool:
+        """Another start has what was saved."""
+        return False
+
+    def reloadable_script(self) -> Optional[str]:
+        """None: an edit starts Apache anew."""
+        return None
+
+    def _load(self, script: Dict[str, Any]) -> None:
+        target = {"kind": "script", "path": script["path"], "callable": "application", "factory": False}
+        loader = Loader(target, self.root)
+        if self.before is not None:
+            self.before()
+        try:
+            module = loader._import()
+        finally:
+            if self.before is not None:
+                sys.settrace(None)
+        if script["callables"] and not any(hasattr(module, name) for name in script["callables"]):
+            # It says what is there instead.
+            loader._callable(module)
+
+    def _stand_in(self, script: Dict[str, Any]) -> None:
+        """So that mod_wsgi doesn't try again at each request."""
+        name = script_module_name(script["path"])
+        module = type(sys)(name)
+        for one in script["callables"]:
+            setattr(module, one, failed_application)
+        sys.modules[name] = module
+
+
+def _put_first(paths: List[str]) -> None:
+    """As mod_wsgi does for python-path: with their .pth files, before what was there."""
+    if not paths:
+        return
+    import site
+
+    before = list(sys.path)
+    for path in paths:
+        site.addsitedir(path)
+    new = [path for path in sys.path if path not in before]
+    ordered = [path for path in paths if path not in new]
+    sys.path[:] = [*ordered, *new, *(path for path in before if path not in ordered)]

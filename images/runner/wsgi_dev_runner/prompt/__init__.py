@@ -1,0 +1,1 @@
+"""What a person has at a prompt beyond the debugger's own commands."""
