@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { fileThere } from '../helpers/project.ts';
 import { command, goOn, PROMPT, requested, sourceAt, stoppedAt } from '../helpers/prompt.ts';
 import { key, openTerminal, type Terminal } from '../helpers/pty.ts';
 import { testedOn } from '../helpers/pythons.ts';
@@ -80,7 +82,10 @@ describe.each(testedOn('3.11'))('on Python %s', (python) => {
     await terminal.until(/busy now\n/);
     terminal.type(key.ctrlC);
     await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/);
-    await command(terminal, 'c', /\n/);
+    // Sooner, Ctrl-C would cancel the line that was just typed.
+    const goesOn = fileThere(join(project.directory, '.wsgi-dev/run/paused.json'), true);
+    terminal.type('c\r');
+    await goesOn;
     terminal.type(key.ctrlC);
     await terminal.until(/busy\(\)[\s\S]*\(Pdb\) $/);
     terminal.type('q\r');
