@@ -5,7 +5,7 @@ export function debianProgram(names: readonly string[], packageName: string): st
   const found = installed(names);
   if (found !== undefined) return found;
   const apt = (...args: string[]) =>
-    spawnSync('apt-get', ['-qq', ...args], {
+    spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       encoding: 'utf8',
     });
