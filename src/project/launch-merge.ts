@@ -1,12 +1,6 @@
-import {
-  applyEdits,
-  type FormattingOptions,
-  format,
-  type JSONPath,
-  modify,
-  type ParseError,
-  parse,
-} from 'jsonc-parser';
+import type { JSONPath } from 'jsonc-parser';
+import { Fault } from '../errors.ts';
+import { isObject, pushJsonc, readJsonc, setJsonc } from '../jsonc.ts';
 
 /** A configuration of a launch.json that attaches an editor; the one of this `name` is wsgi-dev's own. */
 export type Attach = {
@@ -30,11 +24,8 @@ type Entry = Readonly<Record<string, unknown>>;
  * undefined where the text is no launch.json.
  */
 export function merge(text: string, attach: Attach): Merged | undefined {
-  const faults: ParseError[] = [];
-  const file: unknown = parse(text, faults, { allowTrailingComma: true });
-  if (faults.length > 0 || !isEntry(file)) return undefined;
-  const { configurations = [] } = file;
-  if (!Array.isArray(configurations) || !configurations.every(isEntry)) return undefined;
+  const configurations = configurationsIn(text);
+  if (configurations === undefined) return undefined;
   const index = configurations.findIndex(({ name }) => name === attach.name);
   const own = configurations[index];
   if (own !== undefined) {
@@ -46,7 +37,22 @@ export function merge(text: string, attach: Attach): Merged | undefined {
   }
   const other = configurations.find((one) => attaches(one, attach));
   if (other !== undefined) return { change: 'none', name: String(other.name), text };
-  return { change: 'added', name: attach.name, text: changed(text, { path: ['configurations', -1], value: attach }) };
+  return { change: 'added', name: attach.name, text: pushJsonc(text, ['configurations'], attach) };
+}
+
+function configurationsIn(text: string): readonly Entry[] | undefined {
+  try {
+    const { configurations = [] } = readJsonc(text, 'launch.json');
+    return Array.isArray(configurations) && configurations.every(isObject) ? configurations : undefined;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** An index of -1 stands for another entry. */
+function changed(text: string, { path, value }: Change): string {
+  return path.at(-1) === -1 ? pushJsonc(text, path.slice(0, -1), value) : setJsonc(text, path, value);
 }
 
 /** What `own` has otherwise, of what it needs to attach. */
@@ -54,7 +60,7 @@ function differences(own: Entry, { type, request, connect, pathMappings }: Attac
   const needed: Change[] = [
     { path: ['type'], value: type },
     { path: ['request'], value: request },
-    ...(isEntry(own.connect)
+    ...(isObject(own.connect)
       ? Object.entries(connect).map(([key, value]) => ({ path: ['connect', key], value }))
       : [{ path: ['connect'], value: connect }]),
     ...neededMapping(own, pathMappings[0]),
@@ -75,42 +81,16 @@ function neededMapping(own: Entry, mapping: Attach['pathMappings'][0]): readonly
 function attaches({ connect, ...one }: Entry, wanted: Attach): boolean {
   const [{ remoteRoot }] = wanted.pathMappings;
   return (
-    isEntry(connect) &&
+    isObject(connect) &&
     connect.port === wanted.connect.port &&
     (mappings(one) ?? []).some((mapping) => String(mapping.remoteRoot).replace(/\/$/, '') === remoteRoot)
   );
 }
 
 function mappings({ pathMappings }: Entry): readonly Entry[] | undefined {
-  return Array.isArray(pathMappings) && pathMappings.every(isEntry) ? pathMappings : undefined;
+  return Array.isArray(pathMappings) && pathMappings.every(isObject) ? pathMappings : undefined;
 }
 
 function at(value: unknown, path: JSONPath): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Entry | undefined)?.[key], value);
-}
-
-function isEntry(value: unknown): value is Entry {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The text with one change, laid out by itself: modify() would lay out its neighbours too. */
-function changed(text: string, { path, value }: Change): string {
-  const options = formatting(text);
-  const [{ offset, length, content } = { offset: 0, length: 0, content: '' }] = modify(text, path, value, {});
-  const line = options.eol + (options.insertSpaces ? ' ' : '\t').repeat(options.tabSize * path.length);
-  const put = content.replace(/^,/, '');
-  const gap = put !== content ? `,${line}` : text[offset - 1] === '[' ? line : '';
-  const whole = text.slice(0, offset) + gap + put + text.slice(offset + length);
-  if (!isEntry(value) && !Array.isArray(value)) return whole;
-  return applyEdits(whole, format(whole, { offset: offset + gap.length, length: put.length }, options));
-}
-
-/** As the file is indented already; else as VS Code does it. */
-function formatting(text: string): Required<Pick<FormattingOptions, 'insertSpaces' | 'tabSize' | 'eol'>> {
-  const [, indent = '    '] = /^([ \t]+)\S/m.exec(text) ?? [];
-  return {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  };
 }

@@ -40,7 +40,7 @@ const PERSONS = `{
 test('it is added behind the others, with comments, commas and keys as they are', () => {
   const merged = merge(PERSONS, attach);
   expect(merged).toMatchObject({ change: 'added', name: 'wsgi-dev: attach' });
-  expect(merged?.text).toBe(PERSONS.replace('"t.py"},', `"t.py"},\n${OURS},`));
+  expect(merged?.text).toBe(PERSONS.replace('/* as it is */', `/* as it is */\n${OURS},`));
 });
 
 test('to a file without configurations too', () => {

@@ -1,5 +1,5 @@
+import { isObject, pushJsonc, readJsonc, setJsonc } from '../../jsonc.ts';
 import { attachConfiguration } from '../../project/launch.ts';
-import { isObject, pushJsonc, readJsonc, setJsonc } from './jsonc.ts';
 
 const COMMENT = '// Written by `wsgi-dev devcontainer init`: for the inside of the devcontainer.';
 /** Where debugpy listens inside, when `--debugger debugpy` asks for it. */

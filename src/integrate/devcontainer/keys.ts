@@ -1,4 +1,4 @@
-import { isObject } from './jsonc.ts';
+import { isObject } from '../../jsonc.ts';
 
 /** Keys of a devcontainer.json that are taken, are an editor's, or say what is so anyway. */
 const TAKEN = new Set([

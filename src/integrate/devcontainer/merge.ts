@@ -1,5 +1,5 @@
+import { isObject, pushJsonc, readJsonc, setJsonc } from '../../jsonc.ts';
 import { featureName } from './files.ts';
-import { isObject, pushJsonc, readJsonc, setJsonc } from './jsonc.ts';
 
 /** The environment that the Feature makes for the application's packages. */
 const PIP = '/opt/wsgi-dev-venv/bin/pip';

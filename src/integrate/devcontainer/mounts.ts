@@ -1,6 +1,6 @@
 import type { Mount } from '../../config/config.ts';
 import { reservedBy } from '../../config/reserved.ts';
-import { isObject } from './jsonc.ts';
+import { isObject } from '../../jsonc.ts';
 
 /** The mounts of a devcontainer that can be had, and a line for each that can't. */
 export function mountsOf(written: unknown): { readonly mounts: readonly Mount[]; readonly notices: readonly string[] } {

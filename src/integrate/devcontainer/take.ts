@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ExitCode, Fault } from '../../errors.ts';
+import { isObject } from '../../jsonc.ts';
 import { buildProgress } from '../../project/progress.ts';
 import type { Surroundings } from '../../project/surroundings.ts';
 import { devcontainerCli, INSTALL, runDevcontainer } from './cli.ts';
 import { findDevcontainer } from './files.ts';
-import { isObject } from './jsonc.ts';
 import { fingerprint, type Known, recall, remember } from './known.ts';
 import { type ImageFacts, remoteUser, type Translated, translate } from './translate.ts';
 

@@ -1,5 +1,5 @@
 import type { BeforeCommand, Mount } from '../../config/config.ts';
-import { isObject } from './jsonc.ts';
+import { isObject } from '../../jsonc.ts';
 import { unsupported } from './keys.ts';
 import { mountsOf } from './mounts.ts';
 import { runArgsOf } from './run-args.ts';
