@@ -12,6 +12,7 @@ import { echo } from './benches/echo.ts';
 import { edit } from './benches/edit.ts';
 import { flood } from './benches/flood.ts';
 import { image } from './benches/image.ts';
+import { packed } from './benches/package.ts';
 import { scenario } from './benches/scenario.ts';
 import { serve } from './benches/serve.ts';
 import { createLab, type Lab } from './lab.ts';
@@ -25,6 +26,7 @@ const benches: readonly Bench[] = [
   down,
   cli,
   image,
+  packed,
   echo,
   flood,
   edit,

@@ -23,6 +23,19 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
+test('holds what it needs to run, and no tests', () => {
+  const files = execFileSync('tar', ['tzf', archive], { encoding: 'utf8' }).trim().split('\n');
+  for (const needed of [
+    'dist/bin/wsgi-dev.cjs',
+    'schemas/wsgi-dev.schema.json',
+    'images/runner/__main__.py',
+    'README.md',
+  ]) {
+    expect(files).toContain(`package/${needed}`);
+  }
+  expect(files.filter((path) => /(^|\/)(tests?|node_modules|__pycache__|\.wsgi-dev)\/|\.pyc$/.test(path))).toEqual([]);
+});
+
 describe.each([20, 22, 24])('the package on Node %s', (version) => {
   const prefix = join(base, `prefix-${version}`);
   const nodes = join(base, `node-${version}`);
