@@ -1,14 +1,15 @@
-import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
-import { type Check, fail, ok } from '../doctor/check.ts';
-import { judgeEngine } from '../doctor/judge.ts';
-import { lookAround } from '../doctor/look.ts';
+import { askYesNo } from '../ask.ts';
+import { type Check, type Fix, fail } from '../doctor/check.ts';
+import { judgeEngine, judgeTerminal } from '../doctor/judge.ts';
+import { type Answering, lookAround } from '../doctor/look.ts';
 import type { Endpoint } from '../engine/endpoint.ts';
-import type { Engine, EngineVersion } from '../engine/engine.ts';
-import { faultKind } from '../engine/fault.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Context } from './context.ts';
 import { isTerminal } from './terminal.ts';
+
+/** Where the engine that `--fix` installs and starts listens. */
+const LOCAL_SOCKET = '/var/run/docker.sock';
 
 interface DoctorOptions {
   readonly fix?: boolean;
@@ -19,65 +20,95 @@ interface DoctorOptions {
 export function declareDoctor(program: Command, context: () => Context): void {
   program
     .command('doctor')
-    .description('look at what wsgi-dev needs here; --fix installs and starts an engine where none answers')
-    .option('--fix', 'do what is missing (asks first on a terminal)')
+    .description('look at what wsgi-dev needs here, and say what to do; --fix does what is safe')
+    .option('--fix', 'install and start an engine, bring the base image, clear leftovers (asks first on a terminal)')
     .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json']).default('table'))
     .addHelpText('after', '\nExample:\n  $ wsgi-dev doctor --fix')
     .action((options: DoctorOptions) => doctor(context(), options));
 }
 
 async function doctor(context: Context, { fix, format }: DoctorOptions): Promise<void> {
-  const engine = await context.engine();
-  const endpoint = await context.endpoint();
-  let found = await checkEngine(engine, endpoint);
-  if (found.version === undefined && fix && (await agreed(context))) {
-    const { installEngine } = await import('../engine/install.ts');
-    await installEngine(context.out, context.env);
-    found = await checkEngine(engine, endpoint);
+  let checks = await examine(context);
+  if (fix) {
+    const done = new Set<string>();
+    // What an engine has is known only once one runs.
+    while (await mend(context, checks, done)) checks = await examine(context);
   }
-  const { check, version } = found;
-  const place = { engine, endpoint, flags: context.flags, cwd: context.cwd, surroundings: context };
-  const more = version === undefined ? [] : await lookAround({ ...place, arch: version.arch });
-  const checks = [check, checkTerminal(context), ...more];
   if (format === 'json') {
-    const rows = checks.map(({ name, level, ...rest }) => ({ name, ok: level !== 'fail', level, ...rest }));
+    const rows = checks.map(({ name, level, fix: mends, ...rest }) => {
+      return { name, ok: level !== 'fail', level, ...rest, ...(mends && { fix: mends.what }) };
+    });
     context.out.result(JSON.stringify({ checks: rows }));
   } else for (const one of checks) context.out.result(line(context, one));
-  if (check.level === 'fail') context.exit(ExitCode.engine);
-  else if (checks.some(({ level }) => level === 'fail')) context.exit(ExitCode.failed);
+  const failed = checks.filter(({ level }) => level === 'fail').map(({ name }) => name);
+  if (failed.includes('engine')) context.exit(ExitCode.engine);
+  else if (failed.length > 0) context.exit(ExitCode.failed);
+}
+
+/** Everything, the engine first. */
+async function examine(context: Context): Promise<readonly Check[]> {
+  const { check, answering } = await checkEngine(context);
+  const place = { answering, flags: context.flags, cwd: context.cwd, surroundings: context };
+  return [check, judgeTerminal(isTerminal(context), context.env.TERM), ...(await lookAround(place))];
 }
 
 async function checkEngine(
-  engine: Engine,
-  { source }: Endpoint,
-): Promise<{ readonly check: Check; readonly version?: EngineVersion }> {
+  context: Context,
+): Promise<{ readonly check: Check; readonly answering: Answering | undefined }> {
+  let endpoint: Endpoint | undefined;
   try {
+    endpoint = await context.endpoint();
+    const engine = await context.engine();
     const version = await engine.version();
-    return { version, check: judgeEngine(version, engine.address, source) };
+    const check = judgeEngine(version, engine.address, endpoint.source);
+    return { check, answering: { engine, endpoint, arch: version.arch } };
   } catch (error) {
-    if (faultKind(error) === undefined || !(error instanceof Fault)) throw error;
-    return { check: fail('engine', error.message, error.hint) };
+    if (!(error instanceof Fault)) throw error;
+    const check = fail('engine', error.message, error.hint);
+    const { transport } = endpoint ?? {};
+    const isLocal = transport?.kind === 'socket' && transport.path === LOCAL_SOCKET;
+    return { check: isLocal ? { ...check, fix: installing(context) } : check, answering: undefined };
   }
 }
 
-function checkTerminal(context: Context): Check {
-  const both = isTerminal(context);
-  return ok('terminal', both ? 'yes: keys go to the prompt' : 'none: lines of stdin go to the prompt');
+function installing({ out, env }: Context): Fix {
+  return {
+    what: 'install Docker Engine from the Debian archive where it is missing, and start it',
+    async run() {
+      const { installEngine } = await import('../engine/install.ts');
+      await installEngine(out, env);
+    },
+  };
 }
 
-/** On a terminal an installation is asked about; elsewhere --fix was the answer. */
-async function agreed({ stdin, stderr }: Context): Promise<boolean> {
-  if (!stdin.isTTY) return true;
-  const ask = createInterface({ input: stdin, output: stderr });
-  const answer = await ask.question(
-    'No engine answers. Install and start Docker Engine from the Debian archive? [Y/n] ',
-  );
-  ask.close();
-  return /^(y(es)?)?$/i.test(answer.trim());
+/** Does what can be done of `checks` and was not tried before; whether anything was. */
+async function mend(context: Context, checks: readonly Check[], done: Set<string>): Promise<boolean> {
+  const { out } = context;
+  const fixes = checks.flatMap(({ fix }) => (fix === undefined || done.has(fix.what) ? [] : [fix]));
+  for (const { what, run } of fixes) {
+    done.add(what);
+    if (!(await agreed(context, what))) continue;
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      out.warn(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
+    }
+  }
+  return fixes.length > 0;
 }
 
-function line({ out: { colors } }: Context, { name, level, found, remedy }: Check): string {
-  const mark = { ok: colors.green('ok  '), note: colors.yellow('note'), fail: colors.red('FAIL') }[level];
-  const text = `${name}: ${found}${remedy === undefined ? '' : `\n${remedy}`}`;
+/** On a terminal each is asked about; elsewhere --fix was the answer. */
+async function agreed({ stdin, stderr, out }: Context, what: string): Promise<boolean> {
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  if (stdin.isTTY) return await askYesNo(`${sentence}?`, true, { stdin, stderr });
+  out.info(sentence);
+  return true;
+}
+
+function line({ out: { resultColors: colors } }: Context, { name, level, found, remedy, fix }: Check): string {
+  const mark = { ok: colors.green('ok  '), note: colors.magenta('note'), fail: colors.red('FAIL') }[level];
+  const mends = fix && `\`wsgi-dev doctor --fix\`: ${fix.what}`;
+  const text = [`${name}: ${found}`, remedy, mends].filter((one) => one !== undefined).join('\n');
   return `${mark} ${text.replaceAll('\n', '\n     ')}`;
 }

@@ -6,6 +6,15 @@ export interface Check {
   readonly found: string;
   /** What to do, where it isn't well. */
   readonly remedy?: string;
+  /** What `--fix` does about it. */
+  readonly fix?: Fix;
+}
+
+/** Something safe to do: nothing that a person made, or that anybody uses, is lost by it. */
+export interface Fix {
+  /** In the words of a question: "make the base image wsgi-dev/base:bookworm". */
+  readonly what: string;
+  run(): Promise<void>;
 }
 
 /** As it should be. */

@@ -1,4 +1,5 @@
 import type { EngineInfo, EngineVersion } from '../engine/engine.ts';
+import { proxyWithoutPassword } from '../passwords.ts';
 import { type Check, fail, note, ok } from './check.ts';
 
 /** Docker Engine 20.10. */
@@ -13,6 +14,14 @@ export function judgeEngine({ version, apiVersion, os, arch }: EngineVersion, ad
   if (old) return fail('engine', found, 'Update it: Docker Engine 20.10 (API 1.41) is the oldest that is tried.');
   if (os !== 'linux') return fail('engine', found, 'Switch it to Linux containers.');
   return ok('engine', found);
+}
+
+/** Who is at the prompt. */
+export function judgeTerminal(both: boolean, term: string | undefined): Check {
+  if (!both) return ok('terminal', 'none: lines of stdin go to the prompt');
+  if (term !== undefined && term !== '' && term !== 'dumb') return ok('terminal', `${term}: keys go to the prompt`);
+  const remedy = 'Set TERM to what the terminal is, most likely xterm-256color.';
+  return note('terminal', `TERM is ${term || 'not set'}: no colours, and no redrawn lines`, remedy);
 }
 
 /** Docker contexts: the one in use, and what goes before it. */
@@ -34,7 +43,9 @@ export function judgeContexts(names: readonly string[], source: string, current:
 export function judgeDisk(directory: string, free: number | undefined): Check {
   if (free === undefined) return ok('disk', "not looked at: the engine's disk is not this machine's");
   const found = `${(free / GIB).toFixed(1)} GiB free at ${directory}`;
-  const remedy = 'docker system df shows what takes the space, docker system prune frees it.';
+  const remedy =
+    'docker system df shows what takes the space, docker system prune frees it; of wsgi-dev are the images that ' +
+    "docker image ls 'wsgi-dev/*' lists, and any of them may go (docker rmi): it is built anew where it is needed.";
   if (free < GIB) return fail('disk', found, `An image takes about 0.3 GiB. ${remedy}`);
   return free < 5 * GIB ? note('disk', found, remedy) : ok('disk', found);
 }
@@ -105,6 +116,40 @@ export function judgeCertificates(
   if (missing.length === 0) return ok('certificates', found);
   const named = missing.map(([variable, file]) => `${variable} names ${file}`).join(', ');
   return note('certificates', `${found}; ${named}, which is not there`, 'Correct the variable, or unset it.');
+}
+
+/** Whether the engine can mount the project; `refused` says why not, and what to do. */
+export function judgeMount(
+  directory: string,
+  refused: { readonly message: string; readonly hint?: string | undefined } | undefined,
+): Check {
+  if (refused !== undefined) return fail('mount', refused.message, refused.hint);
+  return ok('mount', `the engine sees ${directory}`);
+}
+
+/** The proxies that builds and containers get; `notices` tell what is odd about them. */
+export function judgeProxies(proxies: Readonly<Record<string, string>>, notices: readonly string[]): Check {
+  const named = Object.entries(proxies).filter(([name]) => name === name.toUpperCase());
+  const found = named.map(([name, value]) => `${name}=${proxyWithoutPassword(value)}`).join(', ') || 'none';
+  if (notices.length === 0) return ok('proxies', found);
+  const remedy = `${notices.join('\n')}\n"proxies" in the docker CLI's config.json name one for containers alone.`;
+  return note('proxies', found, remedy);
+}
+
+/** Whose files wsgi-dev's own directory holds; `closed`: this process may not write to it. */
+export function judgeOwners(
+  own: string,
+  { owner, runs }: { readonly owner: string; readonly runs: string },
+  foreign: readonly { readonly path: string; readonly uid: number }[],
+  closed: boolean,
+): Check {
+  const remedy = `sudo chown -R ${owner} ${own}${owner === runs ? '' : ` && sudo chown -R ${runs} ${own}/run`}`;
+  if (closed) return fail('ownership', `${own} can't be written by this user`, `Give it back to its owner: ${remedy}`);
+  if (foreign.length === 0) return ok('ownership', `.wsgi-dev is ${owner}'s`);
+  const listed = foreign.slice(0, 3).map(({ path, uid }) => `${path || '.'} (${uid})`);
+  const more = foreign.length > 3 ? `, and ${foreign.length - 3} more` : '';
+  const found = `in ${own} belong to another user than ${owner}: ${listed.join(', ')}${more}`;
+  return note('ownership', found, `An earlier run as root or with --user made them: ${remedy}`);
 }
 
 /** What confines containers on the engine's machine. */

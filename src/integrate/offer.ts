@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { askYesNo } from '../ask.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
 
@@ -65,13 +65,7 @@ async function agreed(overwrites: boolean, { out, stdin, stderr, yes }: Offering
       hint: 'The diff stands above; --yes writes it.',
     });
   }
-  const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await lines.question('Write this? [y/N] ');
-    if (/^y(es)?$/i.test(answer.trim())) return true;
-  } finally {
-    lines.close();
-  }
+  if (await askYesNo('Write this?', false, { stdin, stderr })) return true;
   out.info('Nothing was written');
   return false;
 }

@@ -39,20 +39,24 @@ export function stateDirectory(directory: string): string {
  * that the runner runs as.
  */
 export async function prepareState(directory: string, user: string, name = 'run'): Promise<string> {
-  const own = join(directory, '.wsgi-dev');
-  const state = join(own, name);
+  const state = join(directory, '.wsgi-dev', name);
   try {
     await prepareOwn(directory);
     await mkdir(state, { recursive: true, mode: 0o755 });
     await give(state, user, 0o777);
     return state;
   } catch (error) {
-    throw new Fault(`${own} can't be written: ${reason(error)}`, {
-      code: ExitCode.usage,
-      hint: 'wsgi-dev keeps the state of a running project there; give yourself write access to the project directory.',
-      cause: error,
-    });
+    throw unwritable(directory, error);
   }
+}
+
+/** The Fault (code 2) of a project whose .wsgi-dev can't be made or written. */
+export function unwritable(directory: string, cause: unknown): Fault {
+  return new Fault(`${join(directory, '.wsgi-dev')} can't be written: ${reason(cause)}`, {
+    code: ExitCode.usage,
+    hint: 'wsgi-dev keeps the state of a running project there; give yourself write access to the project directory.',
+    cause,
+  });
 }
 
 /** Makes the project's .wsgi-dev, out of git's sight. */

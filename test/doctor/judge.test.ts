@@ -6,6 +6,8 @@ const GIB = 1024 ** 3;
 const engine = (version: string, apiVersion: string, os = 'linux') =>
   judge.judgeEngine({ version, apiVersion, os, arch: 'amd64' }, 'unix:///s', 'the default');
 const info = (security: readonly string[], system = 'Debian') => ({ system, directory: '/var/lib/docker', security });
+const users = { owner: '1000:1000', runs: '1000:1000' };
+const ofRoot = { owner: '0:0', runs: '33:33' };
 const base = (rest: Partial<judge.BaseFacts>) =>
   judge.judgeBase({
     refs: ['debian:bookworm-slim', 'wsgi-dev/base:bookworm'],
@@ -21,6 +23,11 @@ test.each<[Check, Check['level'], RegExp]>([
   [engine('19.03', '1.40'), 'fail', /19\.03/],
   [engine('5.0', '2.0'), 'ok', /5\.0/],
   [engine('28.5.2', '1.51', 'windows'), 'fail', /windows/],
+
+  [judge.judgeTerminal(false, undefined), 'ok', /none: lines of stdin/],
+  [judge.judgeTerminal(true, 'xterm'), 'ok', /^xterm: keys go to the prompt/],
+  [judge.judgeTerminal(true, 'dumb'), 'note', /TERM is dumb/],
+  [judge.judgeTerminal(true, ''), 'note', /TERM is not set/],
 
   [judge.judgeContexts(['default'], 'the default', undefined), 'ok', /^none is set$/],
   [judge.judgeContexts(['default', 'prod'], 'the context prod', 'prod'), 'ok', /^the context prod; .*default, prod/],
@@ -51,6 +58,26 @@ test.each<[Check, Check['level'], RegExp]>([
   [judge.judgeUser('1000:1000', '1000:1000', info(['userns'])), 'note', /userns-remap/],
   [judge.judgeUser('501:20', '501:20', info(['rootless'], 'Docker Desktop')), 'ok', /Docker Desktop/],
 
+  [judge.judgeMount('/p', undefined), 'ok', /sees \/p/],
+  [judge.judgeMount('/p', { message: 'It does not see /p', hint: 'Choose' }), 'fail', /does not see \/p/],
+
+  [judge.judgeOwners('/p/.wsgi-dev', users, [], false), 'ok', /^\.wsgi-dev is 1000:1000's$/],
+  [judge.judgeOwners('/p/.wsgi-dev', users, [{ path: 'run/history', uid: 0 }], false), 'note', /run\/history \(0\)$/],
+  [
+    judge.judgeOwners('/p/.wsgi-dev', users, Array(5).fill({ path: '', uid: 7 }), false),
+    'note',
+    /\. \(7\), and 2 more$/,
+  ],
+  [judge.judgeOwners('/p/.wsgi-dev', users, [], true), 'fail', /can't be written/],
+
+  [judge.judgeProxies({}, []), 'ok', /^none$/],
+  [
+    judge.judgeProxies({ HTTP_PROXY: 'http://a:secret@p:1', http_proxy: 'x' }, []),
+    'ok',
+    /^HTTP_PROXY=http:\/\/a:MASKED@p:1$/,
+  ],
+  [judge.judgeProxies({ HTTP_PROXY: 'http://localhost:1' }, ['HTTP_PROXY names …']), 'note', /localhost/],
+
   [judge.judgeCertificates(0, []), 'ok', /none beyond/],
   [judge.judgeCertificates(2, []), 'ok', /^2 beyond/],
   [judge.judgeCertificates(0, [['PIP_CERT', '/gone.pem']]), 'note', /PIP_CERT names \/gone\.pem, which is not there/],
@@ -75,6 +102,14 @@ describe('what is not well', () => {
     [judge.judgeUser('1:1', '1:1', info(['rootless'])), /--user 0:0/],
     [judge.judgeUser('1:1', '1:1', info(['userns'])), /chmod -R o\+rX/],
     [judge.judgeCertificates(0, [['PIP_CERT', '/x']]), /unset/],
+    [judge.judgeTerminal(true, 'dumb'), /xterm-256color/],
+    [judge.judgeMount('/p', { message: 'no', hint: '--context default' }), /--context default/],
+    [judge.judgeOwners('/p/.wsgi-dev', users, [], true), /chown -R 1000:1000 \/p\/\.wsgi-dev$/],
+    [
+      judge.judgeOwners('/p', ofRoot, [{ path: '', uid: 9 }], false),
+      /chown -R 0:0 \/p && sudo chown -R 33:33 \/p\/run/,
+    ],
+    [judge.judgeProxies({ HTTP_PROXY: 'x' }, ['it is odd']), /it is odd\n.*config\.json/],
     [judge.judgeConfinement(info(['selinux']), '/home/ada/shop'), /chcon -Rt container_file_t \/home\/ada\/shop/],
   ])('%j comes with what to do', (check, remedy) => {
     expect(check.remedy).toMatch(remedy);

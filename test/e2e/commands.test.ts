@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runCli } from '../helpers/cli.ts';
+import { cliPath, runCli } from '../helpers/cli.ts';
 import { docker } from '../helpers/docker.ts';
 import { developer, fileThere, get, hello, makeProject } from '../helpers/project.ts';
+import { key, openTerminal } from '../helpers/pty.ts';
 
 const version = (
   JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
@@ -234,18 +235,32 @@ describe('without a project', () => {
   });
 
   test('doctor: the engine, the terminal and what else is needed, as lines and as JSON', async () => {
-    const table = await runCli(['doctor']);
+    const nothing = makeProject({});
+    const table = await nothing.run(['doctor']);
     expect(table).toMatchObject({ code: 0, stderr: '' });
     expect(table.stdout).toMatch(
       /^ok {3}engine: \S+ \(API [\d.]+, linux\/\w+\) at \S+, by .+\nok {3}terminal: none.*\nok {3}contexts: /,
     );
-    const { checks } = JSON.parse((await runCli(['doctor', '--format', 'json'])).stdout);
-    const names = ['engine', 'terminal', 'contexts', 'disk', 'base image', 'registry', 'project'];
+    const { checks } = JSON.parse((await nothing.run(['doctor', '--format', 'json'])).stdout);
+    const names = [
+      'engine',
+      'terminal',
+      'contexts',
+      'disk',
+      'base image',
+      'registry',
+      'project',
+      'user',
+      'port',
+      'mount',
+    ];
     expect(checks.map(({ name }: { readonly name: string }) => name)).toEqual([
       ...names,
+      'proxies',
       'certificates',
       'confinement',
     ]);
+    expect(nothing.listing(true)).toEqual([]);
     expect(checks).toContainEqual({ name: 'engine', ok: true, level: 'ok', found: expect.any(String) });
   });
 
@@ -264,6 +279,76 @@ describe('without a project', () => {
     expect((await found()).check('port')?.found).toBe(`the project runs at ${url}`);
     project.write({ 'wsgi-dev.yaml': 'pyhton: 3.11\n' });
     expect((await found()).check('project')).toMatchObject({ level: 'note', found: expect.stringContaining('pyhton') });
+  });
+
+  test('doctor --fix: leftovers go, files of others get their owner, and what is of use stays', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    await project.up();
+    await project.run(['down']);
+    const left = ['run/lock.lock', 'run/paused.json', 'run/settings.json.4711', 'seen-Ab12Cd'];
+    const old = new Date(Date.now() - 3_600_000);
+    for (const path of left) {
+      const at = join(project.directory, '.wsgi-dev', path);
+      if (/\.lock$|^seen/.test(path)) mkdirSync(at);
+      else writeFileSync(at, '{}');
+      chownSync(at, developer, developer);
+      utimesSync(at, old, old);
+    }
+    const history = join(project.state, 'history');
+    writeFileSync(history, 'p x\n');
+    chownSync(history, 4711, 4711);
+    const doctor = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await project.run(['doctor', '--format', 'json', ...args]);
+      const { checks } = JSON.parse(stdout) as { checks: readonly { name: string; level: string; fix?: string }[] };
+      return { code, stderr, of: (name: string) => checks.find((one) => one.name === name) };
+    };
+    const before = await doctor();
+    expect(before).toMatchObject({ code: 0, stderr: '' });
+    expect(before.of('leftovers')).toMatchObject({ level: 'note', fix: expect.stringContaining('remove') });
+    expect(before.of('ownership')).toMatchObject({ level: 'note', found: expect.stringContaining('history (4711)') });
+    const after = await doctor('--fix');
+    expect(after.stderr).toMatch(/^Give .* back to its owner\nRemove what ended sessions left/m);
+    expect(after.of('leftovers')).toEqual({ name: 'leftovers', ok: true, level: 'ok', found: 'none' });
+    expect(after.of('ownership')).toMatchObject({ level: 'ok' });
+    expect(statSync(history).uid).toBe(developer);
+    expect(readFileSync(history, 'utf8')).toBe('p x\n');
+    const entries = project.listing(true).map(({ path }) => path);
+    expect(entries.filter((path) => left.some((one) => path.endsWith(one)))).toEqual([]);
+    expect(entries).toContain('.wsgi-dev/run/settings.json');
+  });
+
+  test('doctor without an engine, and with a context that is not there, looks at the rest all the same', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    for (const env of [{ DOCKER_HOST: 'unix:///nowhere.sock' }, { DOCKER_CONTEXT: 'nowhere' }]) {
+      const { code, stdout, stderr } = await project.run(['doctor', '--fix'], { env });
+      expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+      expect(stdout).toMatch(/^FAIL engine: .*nowhere/);
+      expect(stdout).toMatch(/^ok {3}port: /m);
+      expect(stdout).toMatch(/^ok {3}project: /m);
+      expect(stdout).not.toContain('leftovers');
+    }
+  });
+
+  test('doctor --fix asks on a terminal, and does nothing without a yes', async () => {
+    const project = makeProject({ 'wsgi.py': hello(), '.wsgi-dev/run/lock.lock/': '' });
+    const lock = join(project.state, 'lock.lock');
+    const old = new Date(Date.now() - 3_600_000);
+    utimesSync(lock, old, old);
+    const ask = async (answer: string): Promise<void> => {
+      const terminal = await openTerminal([process.execPath, cliPath, 'doctor', '--fix'], { cwd: project.directory });
+      try {
+        await terminal.until(/Remove what ended sessions left in .*\? \[Y\/n\] $/);
+        terminal.type(answer);
+        expect((await terminal.ended).code).toBe(0);
+      } finally {
+        terminal.close();
+      }
+    };
+    await ask('n\r');
+    await ask(key.ctrlD);
+    expect(existsSync(lock)).toBe(true);
+    await ask('\r');
+    expect(existsSync(lock)).toBe(false);
   });
 
   test('doctor: a port that is named and busy fails, with what to do', async () => {
