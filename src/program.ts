@@ -22,12 +22,24 @@ import { declareRun } from './commands/run.ts';
 import { declareShell } from './commands/shell.ts';
 import { declareUp } from './commands/up.ts';
 import { declareGlobals, type GlobalOptions, globalOptions } from './globals.ts';
+import { helpLayout } from './help.ts';
+
+/** Every command, in the order and under the headings of the help. */
+const COMMANDS: Readonly<Record<string, readonly ((program: Command, context: () => Context) => void)[]>> = {
+  'Run and debug:': [declareUp, declareAttach, declareLifecycle, declarePs, declareLogs, declareBreak],
+  'Commands in the container:': [declareExec, declareRun, declareShell],
+  'The project:': [declareInit, declareConfig, declareBuild, declareLock, declareCheck, declareEject],
+  'Scenarios:': [declareCi, declareReproduce],
+  'Other tools:': [declareDevcontainer, declareCompose],
+  'This machine:': [declareDoctor, declareCompletion],
+};
 
 /** All commands. `context` is called once a command runs, with the global options parsed. */
 export function createProgram(version: string, context: (options: GlobalOptions) => Context): Command {
   const program = new Command('wsgi-dev')
     .description('Run a WSGI application under Apache with mod_wsgi in a container, and debug it there')
     .version(`wsgi-dev ${version}`, '--version', 'print the version')
+    .configureHelp(helpLayout)
     .enablePositionalOptions()
     .showHelpAfterError('(--help lists the options)')
     .showSuggestionAfterError()
@@ -37,35 +49,15 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     running = command;
   });
   const made = (): Context => context(globalOptions(program, running));
-  for (const declare of [
-    declareUp,
-    declareAttach,
-    declareLifecycle,
-    declarePs,
-    declareLogs,
-    declareExec,
-    declareRun,
-    declareShell,
-    declareBreak,
-    declareBuild,
-    declareConfig,
-    declareEject,
-    declareInit,
-    declareLock,
-    declareCheck,
-    declareCi,
-    declareReproduce,
-    declareDevcontainer,
-    declareCompose,
-    declareDoctor,
-    declareCompletion,
-  ]) {
-    declare(program, made);
+  for (const [heading, declarations] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading);
+    for (const declare of declarations) declare(program, made);
   }
   program
     .command('version')
     .description('print the version')
     .action(() => made().out.result(`wsgi-dev ${version}`));
+  program.helpCommand('help [command]', 'what a command does, and its options');
   declareGlobals(program);
   return program;
 }

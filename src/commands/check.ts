@@ -42,7 +42,11 @@ export function declareCheck(program: Command, context: () => Context): void {
 
 async function runCheck(context: Context, paths: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
-  const { config, neighbours } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
+  const { config, neighbours } = await resolveJoined(context, options, {
+    build: 'missing',
+    pull: options.pull,
+    mounts: true,
+  });
   const [engine, { ensureImage }, { check }, { checkSummary, checkText, problems }] = await Promise.all([
     context.engine(),
     import('../project/image.ts'),
@@ -67,7 +71,7 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
     }
     if (options.format === 'json') out.result(JSON.stringify(report));
     else {
-      if (report.findings.length > 0) out.result(`${checkText(report, out.colors)}\n`);
+      if (report.findings.length > 0) out.result(`${checkText(report, out.resultColors)}\n`);
       out.result(checkSummary(report));
     }
     if (problems(report) > 0) context.exit(ExitCode.failed);

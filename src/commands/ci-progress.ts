@@ -17,8 +17,8 @@ const ENDED: ReadonlySet<string> = new Set(['crash', 'exit', 'start']);
 
 /** A line for each scenario that ended, and on a terminal one that is redrawn with those under way. */
 export async function ciProgress(out: Output, total: number): Promise<CiProgress> {
-  const { green, red, yellow, dim } = out.colors;
-  const words = { passed: green('ok    '), failed: red('FAIL  '), skipped: yellow('skip  ') };
+  const { green, red, magenta, dim } = out.resultColors;
+  const words = { passed: green('ok    '), failed: red('FAIL  '), skipped: magenta('skip  ') };
   const running = new Map<Run, number>();
   const spinner = await spinnerOf(out);
   let ended = 0;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { withoutPasswords } from '../passwords.ts';
 import { readAdopted } from '../project/adopted.ts';
 import { findContainer } from '../project/container.ts';
 import type { ImageRequest } from '../project/image.ts';
@@ -45,6 +46,7 @@ export function declareUp(program: Command, context: () => Context): void {
       .addOption(new Option('--enable-debugger').hideHelp().implies({ debug: true }))
       .option('-d, --detach', 'run in the background'),
   )
+    .optionsGroup('The image, and this start:')
     .option('--build', 'build the image even if it is there')
     .option('--no-build', 'never build: fail when the image is missing')
     .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
@@ -72,37 +74,41 @@ export function declareUp(program: Command, context: () => Context): void {
 /** The options that decide what the application is and where it is published. */
 export function applicationOptions(command: Command): Command {
   return command
-    .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
+    .optionsGroup('The application:')
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--apache-config <path>', "run this configuration of Apache's: a site's file, or a whole directory")
-    .option('--python <x.y>', 'the Python to run it with')
-    .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
-    .option('--service <name>', 'run in the place of this service of the compose file (needs docker compose)')
-    .option('--devcontainer', "take devcontainer.json's image, environment, mounts, port and commands")
-    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
+    .option('-p, --port <[host:]port>', 'publish here; 0 picks a free port (default 8000, or the next free one)')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('--network <name>', 'host, or a network of the engine')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
     .option('--env-file <file>', 'read environment variables from a file', collect)
     .option('--reload', 'load the application anew after an edit (default)')
     .option('--no-reload', 'leave the running application alone after an edit')
+    .optionsGroup('What it runs on:')
+    .option('--python <x.y>', 'the Python to run it with')
+    .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'run in the place of this service of the compose file (needs docker compose)')
+    .option('--devcontainer', "take devcontainer.json's image, environment, mounts, port and commands")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
+    .optionsGroup('Debugging:')
     .option('--break <place>', 'stop at FILE:LINE or MODULE:FUNCTION[ if EXPR]; repeatable', collect)
-    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb, pudb or debugpy')
     .option('--break-at-start', 'stop before the first line of the application, each time it is loaded')
     .addOption(new Option('--debugger-startup').hideHelp().implies({ breakAtStart: true }))
     .option('--no-break-at-start', 'let the application load (default)')
-    .option('--debugger-port <[host:]port>', 'where an editor finds debugpy (default 5678, or the next free one)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
+    .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb, pudb or debugpy')
+    .option('--debugger-port <[host:]port>', 'where an editor finds debugpy (default 5678, or the next free one)')
     .option('--notify', 'a desktop notice when a stop waits')
     .option('--no-notify', 'none (default)')
+    .option('--allow-remote-debug', 'let --debug be published beyond this machine')
+    .optionsGroup('Measuring:')
     .option('--enable-coverage', 'measure which lines of the project run; with --debug, the report comes at the end')
     .option('--coverage-directory <dir>', 'where the report goes (default .wsgi-dev/coverage)')
     .option('--enable-profiler', 'measure how long functions take; with --debug, per process')
     .option('--profiler-directory <dir>', 'where the profiles go (default .wsgi-dev/profile)')
     .option('--enable-recorder', 'leave each request and its response on disk; with --debug')
-    .option('--recorder-directory <dir>', 'where they go (default .wsgi-dev/recorder)')
-    .option('--allow-remote-debug', 'let --debug be published beyond this machine');
+    .option('--recorder-directory <dir>', 'where they go (default .wsgi-dev/recorder)');
 }
 
 async function runUp(context: Context, options: UpOptions): Promise<void> {
@@ -111,7 +117,8 @@ async function runUp(context: Context, options: UpOptions): Promise<void> {
   } catch (error) {
     if (options.format === 'json' && options.detach && error instanceof Fault) {
       const { code, message, hint } = error;
-      context.out.result(JSON.stringify({ outcome: 'error', code, message, ...(hint && { hint }) }));
+      const outcome = JSON.stringify({ outcome: 'error', code, message, ...(hint && { hint }) });
+      context.out.result(withoutPasswords(outcome));
     }
     throw error;
   }
@@ -124,6 +131,7 @@ async function bringUp(context: Context, options: UpOptions): Promise<void> {
     build: options.dryRun ? ('never' as const) : buildWhen(options.build),
     pull: options.pull,
     frozen: options.frozen === true,
+    mounts: options.dryRun !== true,
   };
   const { config, neighbours } = await resolveJoined(context, options, wish, options.waitTimeout);
   if (config.mode === 'debug' && !options.detach && !options.dryRun) checkTerminal(context, config.debug.debugger);

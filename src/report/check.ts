@@ -73,7 +73,7 @@ function findingLines(
   explained: Set<string>,
   colors: Colors,
 ): readonly string[] {
-  const mark = level === 'note' ? colors.cyan('note') : colors.red('problem');
+  const mark = level === 'note' ? colors.magenta('note') : colors.red('problem');
   const words = `${why}\n${remedy}`;
   const isNew = level === 'problem' && !explained.has(words);
   explained.add(words);

@@ -25,7 +25,7 @@ function recorder(): Output & { readonly lines: string[] } {
     warn: add,
     debug: () => {},
   } as const;
-  return { ...base, lines, colors: Object.create(null) };
+  return { ...base, lines, colors: Object.create(null), resultColors: Object.create(null) };
 }
 
 /** The machine's engine, with only these images, and a registry that has `remote`. */

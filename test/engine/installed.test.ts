@@ -19,6 +19,7 @@ const out: Output = {
   interactive: false,
   colorsShow: false,
   colors: Object.create(null),
+  resultColors: Object.create(null),
   result: nothing,
   info: nothing,
   warn: nothing,

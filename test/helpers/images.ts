@@ -13,6 +13,7 @@ const quiet: Output = {
   interactive: false,
   colorsShow: false,
   colors: Object.create(null),
+  resultColors: Object.create(null),
   result() {},
   info() {},
   warn() {},
