@@ -40,6 +40,8 @@ async function build(context: Context, options: BuildOptions): Promise<void> {
     build: 'missing',
     pull: options.pull,
     frozen: options.frozen === true,
+    mounts: false,
+    application: options.app !== undefined,
   });
   const { ensureImage } = await import('../project/image.ts');
   const { cache, pull, progress, frozen = false } = options;

@@ -143,7 +143,10 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
       const flags = { ...context.flags, debug: true, debugger: 'pdb', ...(python !== undefined && { python }) };
-      const { config, notices } = await resolveConfig(flags, context.env, from, run.layer, context.cwd);
+      const { config, notices } = await resolveConfig(flags, context.env, from, {
+        over: run.layer,
+        person: context.cwd,
+      });
       notices.forEach(context.out.info);
       prepared.push({ run, config, python });
     }

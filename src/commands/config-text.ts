@@ -1,5 +1,6 @@
 import type { Row } from '../config/shown.ts';
-import { isSecretName, MASKED } from '../scenario/record/mask.ts';
+import { MASKED, proxyWithoutPassword, withoutPasswords } from '../passwords.ts';
+import { isSecretName } from '../scenario/record/mask.ts';
 
 /** Where the comment begins: no value holds it. */
 const MARK = '\u0001';
@@ -10,10 +11,18 @@ export async function printed(rows: readonly Row[], format: 'yaml' | 'json'): Pr
   return format === 'json' ? json(shown) : await yaml(shown);
 }
 
-/** The value of a variable whose name tells of a secret isn't printed. */
-function masked(row: Row): Row {
-  const [first, name] = row.path;
-  return first === 'env' && isSecretName(String(name)) ? { ...row, value: MASKED } : row;
+/** The value of a variable whose name tells of a secret isn't printed, nor the password of any URL. */
+function masked({ path, value, from }: Row): Row {
+  const [first, name] = path;
+  const variable = first === 'env' ? String(name) : '';
+  const shown = isSecretName(variable) ? MASKED : unsecret(value, /_proxy$/i.test(variable));
+  return { path, value: shown, from: withoutPasswords(from) };
+}
+
+function unsecret(value: unknown, isProxy: boolean): unknown {
+  if (Array.isArray(value)) return value.map((one) => unsecret(one, isProxy));
+  if (typeof value !== 'string') return value;
+  return isProxy ? proxyWithoutPassword(value) : withoutPasswords(value);
 }
 
 /** An object with the keys of wsgi-dev.yaml, each value as `{value, from}`. */

@@ -26,7 +26,9 @@ export function declareDevcontainer(program: Command, context: () => Context): v
 
 async function init(context: Context, options: InitOptions): Promise<void> {
   const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags }, context.env, context.cwd);
+  const { config, notices } = await resolveConfig({ ...context.flags }, context.env, context.cwd, {
+    application: false,
+  });
   notices.forEach(context.out.info);
   const [{ offer }, { findDevcontainer }, { mergeDevcontainer }, { mergeLaunch, mergeTasks }, { featureFiles }] =
     await Promise.all([

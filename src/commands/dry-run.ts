@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { withoutPasswords } from '../passwords.ts';
 import { configHash, containerPlan } from '../plan/container.ts';
 import { adoptOnly } from '../project/adopt.ts';
 import { planImage } from '../project/image.ts';
@@ -34,13 +35,14 @@ export async function describePlan(
   const joined = config.joined && { ...config.joined, files };
   const env = container.env.map((entry) => entry.slice(0, entry.indexOf('=')));
   const build = (await engine.image(image.tag)) === undefined;
-  return stringify({
+  const text = stringify({
     image: { tag: image.tag, build, buildArgs: image.buildArgs, context: image.context.map(({ path }) => path) },
     container: { ...container, env, ...(joined && { joined }) },
     config: { ...config, env: Object.keys(config.env), ...(joined && { joined }) },
     configHash: configHash(config, inputs),
     ...(config.server.apacheConfig !== undefined && !build && { apache: await adopted(engine, config, context) }),
-  }).trimEnd();
+  });
+  return withoutPasswords(text.trimEnd());
 }
 
 /** What would be changed of the project's own Apache configuration; it takes the image to find that out. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { type FoundValues, SCHEMA_COPY, starterFile } from '../config/starter.ts';
 import { ExitCode, Fault } from '../errors.ts';
@@ -17,8 +17,10 @@ export function declareInit(program: Command, context: () => Context): void {
 
 async function init(context: Context, force: boolean): Promise<void> {
   const { flags, cwd, out } = context;
-  const directory = resolve(cwd, flags.projectDirectory ?? '.');
-  const file = flags.file === undefined ? join(directory, 'wsgi-dev.yaml') : resolve(cwd, flags.file);
+  const named = flags.file === undefined ? undefined : resolve(cwd, flags.file);
+  // As every other command takes it.
+  const directory = resolve(cwd, flags.projectDirectory ?? (named === undefined ? '.' : dirname(named)));
+  const file = named ?? join(directory, 'wsgi-dev.yaml');
   const there = [file, join(directory, 'wsgi-dev.yml')].find((path) => existsSync(path));
   if (there !== undefined && !force) {
     throw new Fault(`${there} is there already, and is left as it is`, {
@@ -27,14 +29,15 @@ async function init(context: Context, force: boolean): Promise<void> {
     });
   }
   const { found, remarks } = await look(context, directory);
-  const [{ configJsonSchema }, { prepareOwn, writeAsOwner }] = await Promise.all([
-    import('../config/json-schema.ts'),
+  const [{ keepSchema }, { prepareOwn, writeAsOwner }] = await Promise.all([
+    import('../project/schema-copy.ts'),
     import('../project/state.ts'),
   ]);
+  const schema = relative(dirname(file), join(directory, SCHEMA_COPY)).split(sep).join(posix.sep);
   try {
     await prepareOwn(directory);
-    await writeAsOwner(directory, join(directory, SCHEMA_COPY), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
-    await writeAsOwner(directory, file, starterFile(found, remarks));
+    await keepSchema(directory, context.packageRoot);
+    await writeAsOwner(directory, file, starterFile(found, remarks, schema));
   } catch (cause) {
     throw new Fault(`${file} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
       code: ExitCode.usage,

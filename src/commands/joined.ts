@@ -5,6 +5,15 @@ import type { Neighbours } from '../project/neighbours.ts';
 import type { Context } from './context.ts';
 import { devcontained } from './devcontained.ts';
 
+/** What a command needs beyond a configuration. */
+export interface Wish extends ImageWish {
+  readonly frozen?: boolean;
+  /** The project is mounted into a container: an engine that doesn't see it is refused before anything else. */
+  readonly mounts: boolean;
+  /** false: it needs no application, and the project may have none yet. */
+  readonly application?: boolean;
+}
+
 export interface JoinedConfig {
   readonly config: Config;
   /** Those of a compose project; undefined: it isn't in the place of a service. */
@@ -20,12 +29,22 @@ export interface JoinedConfig {
 export async function resolveJoined(
   context: Context,
   flags: Flags,
-  wish: ImageWish & { readonly frozen?: boolean },
+  { mounts, application = true, ...wish }: Wish,
   limit = 60,
 ): Promise<JoinedConfig> {
   const { resolveConfig } = await import('../config/resolve.ts');
-  const { config, notices } = await resolveConfig({ ...context.flags, ...flags }, context.env, context.cwd);
+  const { env, cwd } = context;
+  const { config, notices } = await resolveConfig({ ...context.flags, ...flags }, env, cwd, { application });
   notices.forEach(context.out.info);
+  if (mounts) {
+    const [engine, { refuseUnseen }, { keepSchema }] = await Promise.all([
+      context.engine(),
+      import('../project/seen.ts'),
+      import('../project/schema-copy.ts'),
+    ]);
+    await refuseUnseen(engine, config.directory);
+    await keepSchema(config.directory, context.packageRoot);
+  }
   const { compose } = config;
   if (compose === undefined) {
     const taken = await devcontained(context, config, wish.frozen === true, wish.build);

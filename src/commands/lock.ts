@@ -32,7 +32,12 @@ export function declareLock(program: Command, context: () => Context): void {
 }
 
 async function lock(context: Context, options: LockOptions): Promise<void> {
-  const { config } = await resolveJoined(context, options, { build: 'missing', pull: options.pull });
+  const { config } = await resolveJoined(context, options, {
+    build: 'missing',
+    pull: options.pull,
+    mounts: false,
+    application: options.app !== undefined,
+  });
   const [engine, { lockOf }, { writeLock }, { renderLock }, { LOCK_FILE }] = await Promise.all([
     context.engine(),
     import('../project/locking.ts'),

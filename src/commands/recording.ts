@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { hasPassword } from '../passwords.ts';
 import type { Paused } from '../project/state.ts';
 import { stateDirectory } from '../project/state.ts';
 import { isSecretName } from '../scenario/record/mask.ts';
@@ -153,8 +154,7 @@ function configOf(
   const variables = env?.map((entry): readonly [string, string] => {
     const [, name = '', given] = /^([^=]*)(?:=(.*))?$/s.exec(entry) ?? [];
     const value = given ?? own[name] ?? '';
-    // A URL may hold a password.
-    const isSecret = isSecretName(name) || /\/\/[^/\s]*:[^/\s]*@/.test(value);
+    const isSecret = isSecretName(name) || hasPassword(value);
     return [name, isSecret ? `\${${name}}` : plain(value)];
   });
   return {

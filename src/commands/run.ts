@@ -59,6 +59,8 @@ export async function runOnce(context: Context, command: readonly string[], opti
     build,
     pull: options.pull,
     frozen: options.frozen === true,
+    mounts: true,
+    application: false,
   });
   const engine = await context.engine();
   await neighbours?.ready(undefined);

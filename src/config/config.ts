@@ -10,7 +10,7 @@ export interface Config {
   readonly directory: string;
   /** Absolute path of the directory mounted at /app; inside or equal to `directory`. */
   readonly root: string;
-  readonly app: AppTarget | ApacheTarget;
+  readonly app: AppTarget | ApacheTarget | NoTarget;
   /** What the project's image is built on. */
   readonly base: Base;
   readonly server: ServerConfig;
@@ -80,6 +80,11 @@ export type AppTarget =
 /** Whatever `server.apacheConfig` names. */
 export interface ApacheTarget {
   readonly kind: 'apache';
+}
+
+/** Nobody asked for one: a command is run in a project that may have none yet. */
+export interface NoTarget {
+  readonly kind: 'none';
 }
 
 export interface ServerConfig {

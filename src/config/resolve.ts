@@ -32,17 +32,25 @@ export interface Resolved {
   readonly origins: Origins;
 }
 
+/** What else decides how a configuration is resolved. */
+export interface Resolving {
+  /** What a scenario says: before the files, after flags and variables. */
+  readonly over?: Layer;
+  /** Where the person stands, as whom files are named; default: where the project is looked for. */
+  readonly person?: string;
+  /** false: no application is looked for, and one that is named need not be there yet. */
+  readonly application?: boolean;
+}
+
 /**
- * Merges flags, WSGI_DEV_* variables, `over` (what a scenario says), the configuration files and what is detected, in
- * this order of precedence. Throws one Fault (exit code 2) with every fault found. The project is looked for at `cwd`; files are
- * named as from `person`, where the person stands.
+ * Merges flags, WSGI_DEV_* variables, the configuration files and what is detected, in this order of precedence. Throws
+ * one Fault (exit code 2) with every fault found. The project is looked for at `cwd`.
  */
 export async function resolveConfig(
   flags: Flags,
   env: Environment,
   cwd: string,
-  over: Layer = {},
-  person = cwd,
+  { over = {}, person = cwd, application = true }: Resolving = {},
 ): Promise<Resolved> {
   const { directory, files, problems: notFound, notices: located } = locateProject(flags, env, cwd);
   const spoken = sayings(flags, env, cwd);
@@ -56,12 +64,13 @@ export async function resolveConfig(
   const rooted = loaded.every((one) => one.rooted);
   // Nor, without a sound Python, what depends on it.
   const versioned = loaded.every((one) => one.versioned) && !spoken.problems.some(concernsPython);
-  const app = rooted && layer.app ? locateApp(layer.app.value, root, bases(layer, directory, cwd)) : undefined;
+  const named = application && rooted ? layer.app : undefined;
+  const app = named && locateApp(named.value, root, bases(layer, directory, cwd));
   const problems = [
     ...notFound,
     ...spoken.problems,
     ...loaded.flatMap((one) => one.problems),
-    ...(app !== undefined && 'fault' in app ? [{ where: layer.app?.where ?? '--app', message: app.fault }] : []),
+    ...(named !== undefined && app !== undefined && 'fault' in app ? [{ where: named.where, message: app.fault }] : []),
     ...(rooted ? [...staticProblems(layer.static, root), ...outsideProblems(layer.paths, root)] : []),
     ...(versioned ? [...baseProblems(layer), ...debuggerProblems(layer)] : []),
     ...(mode === 'debug' && !allowRemote ? exposureProblems(layer) : []),
@@ -80,8 +89,8 @@ export async function resolveConfig(
     ...(packages.notice === undefined ? [] : [packages.notice]),
     ...apacheNotices(layer),
   ];
-  const named = app !== undefined && 'value' in app && layer.apacheConfig === undefined;
-  const found = named ? { target: app.value, notice: undefined } : unsaid(layer, root);
+  const isNamed = app !== undefined && 'value' in app && layer.apacheConfig === undefined;
+  const found = isNamed ? { target: app.value, notice: undefined } : unsaid(layer, root, application);
   const config = toConfig(layer, {
     directory,
     packages,
@@ -143,8 +152,10 @@ function exposureProblems({ address }: Layer): readonly Problem[] {
 function unsaid(
   { apacheConfig }: Layer,
   root: string,
+  application: boolean,
 ): { readonly target: Config['app']; readonly notice: string | undefined } {
-  return apacheConfig === undefined ? detected(root) : { target: { kind: 'apache' }, notice: undefined };
+  if (apacheConfig !== undefined) return { target: { kind: 'apache' }, notice: undefined };
+  return application ? detected(root) : { target: { kind: 'none' }, notice: undefined };
 }
 
 /** A service brings its networks along. */

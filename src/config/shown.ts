@@ -96,6 +96,7 @@ function last(origins: Origins, path: KeyPath): string | undefined {
 /** As --app takes it. */
 export function appText(app: Config['app']): string {
   if (app.kind === 'apache') return 'as the Apache configuration says';
+  if (app.kind === 'none') return 'not looked for';
   const callable = `${app.callable}${app.factory ? '()' : ''}`;
   return `${app.kind === 'module' ? app.module : app.path}:${callable}`;
 }

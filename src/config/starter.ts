@@ -1,6 +1,6 @@
 import { KEYS } from './describe.ts';
 
-/** Where the schema lies that an editor completes the file by, relative to it: `init` leaves a copy there. */
+/** Where the schema lies that an editor completes the file by, below the project's directory: `init` and `up` leave a copy there. */
 export const SCHEMA_COPY = '.wsgi-dev/wsgi-dev.schema.json';
 
 /** What was found, under the keys of wsgi-dev.yaml, as YAML: `{app: 'shop.wsgi:application'}`. */
@@ -8,9 +8,9 @@ export type FoundValues = Readonly<Record<string, string | undefined>>;
 
 /**
  * A wsgi-dev.yaml that says what was found; every other key stands in a comment with an example, so that to remove a `# `
- * is enough. `remarks` are lines for the person, above `app`.
+ * is enough. `remarks` are lines for the person, above `app`; `schema` is the way from the file to the schema.
  */
-export function starterFile(found: FoundValues, remarks: readonly string[]): string {
+export function starterFile(found: FoundValues, remarks: readonly string[], schema = SCHEMA_COPY): string {
   const lines = Object.entries(KEYS).flatMap(([key, [text, example]]) => {
     const indent = '  '.repeat(key.split('.').length - 1);
     const name = key.split('.').at(-1) ?? key;
@@ -24,9 +24,9 @@ export function starterFile(found: FoundValues, remarks: readonly string[]): str
     return [...(indent === '' ? [''] : []), ...about, line];
   });
   return [
-    `# yaml-language-server: $schema=${SCHEMA_COPY}`,
+    `# yaml-language-server: $schema=${schema}`,
     '## Written by `wsgi-dev init` from what it found here. Remove a "# " and the line counts;',
-    '## `wsgi-dev config` shows what holds.',
+    '## `wsgi-dev config` shows what holds. Editors complete by the schema above, which comes with the first `wsgi-dev up`.',
     ...lines,
     '',
   ].join('\n');

@@ -45,7 +45,7 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
   const scenario = inProject(directory, result.file);
   const read = readScenario(scenario, { directory, cwd, env: known });
   if ('problems' in read) throw scenarioFault(read.problems);
-  const { config } = await resolveConfig(flags, known, directory, read.scenario.layer);
+  const { config } = await resolveConfig(flags, known, directory, { over: read.scenario.layer });
   const { files: configurations } = locateProject(flags, known, directory);
   const envFiles = envFilesOf(configurations, scenario, known);
   const fault = leadsOut(config, envFiles);

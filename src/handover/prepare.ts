@@ -53,7 +53,7 @@ export async function prepareAgain(
   if (run === undefined) {
     throw new Fault(`${scenario.file} has no scenario called ${scenario.name}`, { code: ExitCode.usage });
   }
-  const { config, notices } = await resolveConfig(flags, env, directory, run.layer);
+  const { config, notices } = await resolveConfig(flags, env, directory, { over: run.layer });
   refuse(leadsOut(config, []));
   const root = wayInside(directory, config.root);
   const inRoot = source.filter((file) => root === undefined || file.path.startsWith(`${root}/`));

@@ -8,6 +8,7 @@ import { runnerSettings } from '../plan/settings.ts';
 import { type Adopted, readReport } from './adopted.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { runUser } from './owner.ts';
+import { refuseUnseen } from './seen.ts';
 import { prepareState, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -23,6 +24,7 @@ export async function adoptOnly(
   surroundings: Surroundings,
   byHand = false,
 ): Promise<Adopted> {
+  await refuseUnseen(engine, config.directory);
   const user = await runUser(config);
   const id = randomBytes(4).toString('hex');
   const state = await prepareState(config.directory, user, `adopt-${id}`);

@@ -9,7 +9,6 @@ import { checkContainerPlan, checkOrder } from '../plan/check.ts';
 import type { CheckReport } from '../report/check.ts';
 import { leaveAuthorities } from './certificates.ts';
 import { runUser } from './owner.ts';
-import { refuseUnseen } from './seen.ts';
 import { leave, prepareState } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -30,7 +29,7 @@ export interface CheckRequest {
 export async function check(request: CheckRequest): Promise<CheckReport | undefined> {
   const { engine, config, image, surroundings, paths, limit, signal } = request;
   const { app } = config;
-  if (app.kind === 'apache') {
+  if (app.kind === 'apache' || app.kind === 'none') {
     throw new Fault('`check` runs one application, and an Apache configuration may have several', {
       code: ExitCode.usage,
       hint: 'Name it: `wsgi-dev check --app module:callable`, or a script file.',
@@ -44,7 +43,6 @@ export async function check(request: CheckRequest): Promise<CheckReport | undefi
     if (container !== undefined) await engine.remove(container, { volumes: true });
   };
   try {
-    await refuseUnseen(engine, config, state);
     await leaveAuthorities(engine, config, { image, state }, surroundings.env);
     await leave(join(state, 'check.json'), checkOrder(config, app, paths, limit));
     const inputs = { id, image, user, stateDirectory: state, version: surroundings.version, term: 'dumb' };

@@ -10,7 +10,6 @@ import { leaveAuthorities } from './certificates.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { withProjectLock } from './mutex.ts';
 import { runUser } from './owner.ts';
-import { refuseUnseen } from './seen.ts';
 import { prepareState } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -36,7 +35,6 @@ export async function startOnce(request: OnceRequest): Promise<OnceSession> {
   const { engine, config, surroundings, command, tty, term, workingDir } = request;
   const owner = await runUser(config);
   const stateDirectory = await prepareState(config.directory, owner);
-  await refuseUnseen(engine, config, stateDirectory);
   const image = await withProjectLock(stateDirectory, `run ${command[0]}`, surroundings.out.info, () =>
     ensureImage(engine, config, request.image, surroundings),
   );

@@ -1,4 +1,5 @@
 import type { Output } from '../log.ts';
+import { withoutPasswords } from '../passwords.ts';
 
 export type ProgressStyle = 'auto' | 'tty' | 'plain' | 'quiet';
 
@@ -34,7 +35,7 @@ export async function buildProgress(out: Output, style: ProgressStyle, title: st
   const stop = (): void => clearInterval(tick);
   return {
     line(text) {
-      step = text.replaceAll(/\s+/g, ' ').slice(0, 100);
+      step = withoutPasswords(text).replaceAll(/\s+/g, ' ').slice(0, 100);
       show();
     },
     done() {

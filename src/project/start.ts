@@ -14,12 +14,10 @@ import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { prepareMeasures } from './measures.ts';
 import { withProjectLock } from './mutex.ts';
-
 import type { Neighbours } from './neighbours.ts';
 import { runUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { freePorts, portBusy, portsOf } from './ports.ts';
-import { refuseUnseen } from './seen.ts';
 import { prepareState, readState, writeBefore, writeBreaks, writeSettings } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -92,8 +90,7 @@ export async function start(request: StartRequest): Promise<Outcome> {
   const { engine, config, surroundings } = request;
   const user = await runUser(config);
   const state = await prepareState(config.directory, user);
-  // Before anything is built for an engine that could not run it.
-  await Promise.all([refuseUnseen(engine, config, state), prepareMeasures(config, user)]);
+  await prepareMeasures(config, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {
     // Looked up side by side: each is a question to the engine.
     const [image, existing] = await Promise.all([

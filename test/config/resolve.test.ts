@@ -358,6 +358,6 @@ it('lets what a scenario says go before the files, and flags before that', async
     python: { value: '3.13', where: '' },
     env: { B: 'over' },
   };
-  const { config } = await resolveConfig({ python: '3.14' }, {}, directory, over);
+  const { config } = await resolveConfig({ python: '3.14' }, {}, directory, { over });
   expect(config).toMatchObject({ name: 'over', base: { python: '3.14' }, env: { A: 'file', B: 'over' } });
 });

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { developer, hello, makeProject } from '../helpers/project.ts';
 
@@ -98,6 +98,33 @@ test('init writes what was found, as the owner’s, and nothing over what is the
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
+test('the schema that the first line names comes with the first start in a fresh clone, and with a newer version', async () => {
+  const project = makeProject({ 'wsgi.py': hello() });
+  expect((await project.run(['init'])).code).toBe(0);
+  const copy = join(project.directory, '.wsgi-dev/wsgi-dev.schema.json');
+  const published = readFileSync(copy, 'utf8');
+  // As git leaves it: what it ignores isn't in a clone.
+  rmSync(join(project.directory, '.wsgi-dev'), { recursive: true });
+  expect((await project.run(['run', 'true'])).code).toBe(0);
+  expect(readFileSync(copy, 'utf8')).toBe(published);
+  expect(statSync(copy).uid).toBe(developer);
+  writeFileSync(copy, '{}');
+  expect((await project.run(['run', 'true'])).code).toBe(0);
+  expect(readFileSync(copy, 'utf8')).toBe(published);
+});
+
+test.each([
+  [['-f', 'conf/dev.yaml'], 'conf/dev.yaml', 'conf/.wsgi-dev/wsgi-dev.schema.json'],
+  [['-C', 'shop', '-f', 'conf/dev.yaml'], 'conf/dev.yaml', 'shop/.wsgi-dev/wsgi-dev.schema.json'],
+])('init %j names the schema by the way from the file', async (flags, written, schema) => {
+  const project = makeProject({ 'conf/': '', 'shop/': '' });
+  expect((await project.run([...flags, 'init'])).code).toBe(0);
+  const file = join(project.directory, written);
+  const [, way = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8')) ?? [];
+  expect(resolve(dirname(file), way)).toBe(join(project.directory, schema));
+  expect(JSON.parse(readFileSync(resolve(dirname(file), way), 'utf8'))).toMatchObject({ title: 'wsgi-dev.yaml' });
+});
+
 test('init where nothing, or several are found: the file says so, and which', async () => {
   const none = makeProject({});
   expect(await none.run(['init'])).toMatchObject({
@@ -111,4 +138,36 @@ test('init where nothing, or several are found: the file says so, and which', as
   expect((await several.run(['init'])).code).toBe(0);
   const text = readFileSync(join(several.directory, 'wsgi-dev.yaml'), 'utf8');
   expect(text).toMatch(/^## .*site\.wsgi/m);
+});
+
+test('config and a plan: no password of a URL, whoever said it', async () => {
+  const project = makeProject({
+    'wsgi.py': hello(),
+    'wsgi-dev.yaml': 'env: {DATABASE_URL: "postgres://shop:hunter2@db/shop", AWAY: "http://ada@example.com/"}\n',
+  });
+  const env = {
+    HTTP_PROXY: 'http://ada:hunter2@10.0.0.1:3128',
+    HTTPS_PROXY: 'ada:hunter2@10.0.0.1:3128',
+    DOCKER_CONFIG: project.directory,
+  };
+  for (const args of [['config'], ['config', '--format', 'json'], ['up', '--dry-run'], ['config', '-v']]) {
+    const { code, stdout, stderr } = await project.run(args, { env });
+    expect(code, args.join(' ')).toBe(0);
+    expect(stdout + stderr, args.join(' ')).not.toContain('hunter2');
+  }
+  const { stdout } = await project.run(['config', '--format', 'json'], { env });
+  expect(JSON.parse(stdout).env).toMatchObject({
+    DATABASE_URL: { value: 'postgres://shop:MASKED@db/shop' },
+    AWAY: { value: 'http://ada@example.com/' },
+    http_proxy: { value: 'http://ada:MASKED@10.0.0.1:3128', from: 'the proxies of this machine' },
+    HTTPS_PROXY: { value: 'ada:MASKED@10.0.0.1:3128' },
+  });
+});
+
+test('a message that names such a URL has no password in it either', async () => {
+  const project = makeProject({ 'wsgi.py': hello() });
+  const { code, stderr } = await project.run(['-v', '-H', 'http://ada:hunter2@127.0.0.1:1', 'ps']);
+  expect(code).toBe(3);
+  expect(stderr).toContain('http://ada:MASKED@127.0.0.1:1');
+  expect(stderr).not.toContain('hunter2');
 });

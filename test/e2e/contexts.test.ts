@@ -99,12 +99,26 @@ describe('an engine that verifies TLS', () => {
 });
 
 describe('an engine that does not see the project', () => {
+  const files = {
+    'wsgi.py': hello(),
+    'site.conf': 'WSGIScriptAlias / /app/wsgi.py\n',
+    'get.scenario.yaml': 'name: get\nsteps: [{request: GET /}, {response: 200}]\n',
+    'compose.yaml': 'services: {web: {image: "nothing.invalid/web"}}\n',
+  };
+
   test.each([
     ['up', ['up', '-d']],
     ['up --debug', ['up', '--debug']],
+    ['up --service', ['up', '-d', '--service', 'web']],
     ['run', ['run', 'true']],
+    ['shell', ['shell']],
+    ['check', ['check']],
+    ['ci', ['ci', '.']],
+    ['config --apache', ['config', '--apache', '--apache-config', 'site.conf']],
+    ['compose init', ['compose', 'init', '--service', 'web']],
   ])('%s: 3 before anything is built, pulled or left', async (_command, args) => {
-    const { code, stderr, project } = await run(args, { DOCKER_HOST: second.host });
+    const project = makeProject(files);
+    const { code, stderr } = await project.run(args, { env: { DOCKER_CONFIG: config, DOCKER_HOST: second.host } });
     expect(code).toBe(3);
     expect(stderr).toContain(`does not see ${project.directory}: the source can't be mounted there`);
     expect(stderr).toContain('--context default');

@@ -91,6 +91,15 @@ describe('run', () => {
     expect(await project.containers()).toEqual([]);
   });
 
+  test('a signal that the command does not handle ends it, with 128 and its number', async () => {
+    const running = project.start(['run', 'sh', '-c', 'echo ready; exec sleep 600']);
+    await running.stdoutSays(/ready/);
+    running.child.kill('SIGTERM');
+    expect(await running.result).toMatchObject({ code: 143, signal: null });
+    expect(await project.run(['run', '-u', 'nobody-here', 'true'])).toMatchObject({ code: 3 });
+    expect(await project.containers()).toEqual([]);
+  });
+
   test('of a client that was killed `down` removes what is left', async () => {
     const running = project.start(['run', 'sh', '-c', 'echo ready; sleep 600']);
     await running.stdoutSays(/ready/);
@@ -135,6 +144,27 @@ describe('run', () => {
     const { code, stderr } = await project.run(['run', '--debug', '--debugger', 'debugpy', 'true']);
     expect(code).toBe(2);
     expect(stderr).toContain('no port for an editor');
+  });
+
+  test('in a project without an application, or with one that is still to be made', async () => {
+    const fresh = makeProject({ 'wsgi-dev.yaml': 'app: shop.wsgi:application\n' });
+    const make = 'mkdir shop && echo "application = None" >shop/wsgi.py && python -m venv --without-pip .venv';
+    expect(await fresh.run(['run', 'sh', '-c', make])).toMatchObject({ code: 0, stdout: '' });
+    expect(fresh.listing().map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['shop/wsgi.py', '.venv/pyvenv.cfg']),
+    );
+    const empty = makeProject({});
+    expect(await empty.run(['run', 'echo', 'here'])).toMatchObject({ code: 0, stdout: 'here\n' });
+    expect(await empty.run(['shell'], { input: 'echo here\n' })).toMatchObject({ code: 0, stdout: 'here\n' });
+    expect(await empty.run(['build'])).toMatchObject({ code: 0 });
+    expect(await empty.run(['build', '--app', 'nothing:here'])).toMatchObject({ code: 2 });
+    expect(await empty.run(['up', '-d'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No WSGI application found'),
+    });
+    // What else is wrong with the file is said all the same.
+    fresh.write({ 'wsgi-dev.yaml': 'sever: {}\n' });
+    expect(await fresh.run(['run', 'true'])).toMatchObject({ code: 2, stderr: expect.stringContaining('`sever`') });
   });
 
   test('shell, where nothing runs, reads its commands from a pipe', async () => {

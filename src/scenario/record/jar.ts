@@ -1,5 +1,5 @@
+import { MASKED } from '../../passwords.ts';
 import type { RecordedResponse } from './log.ts';
-import { MASKED } from './mask.ts';
 
 /** What a request's Cookie header says beside the cookies that a scenario keeps by itself. */
 export interface SentCookies {

@@ -1,5 +1,4 @@
-/** What stands in the place of a secret. */
-export const MASKED = 'MASKED';
+import { IN_URLS, MASKED } from '../../passwords.ts';
 
 /** A text in parts, in its order: as it stands, or a secret. */
 export interface Part {
@@ -18,12 +17,12 @@ export interface Mask {
 const SHORTEST = 4;
 const COMMON: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none', MASKED.toLowerCase()]);
 
-/** A mask for `values`, in each way they may be written, and for what a person's `patterns` match. */
+/** A mask for `values`, in each way they may be written, for passwords of URLs, and for what a person's `patterns` match. */
 export function createMask(values: Iterable<string>, patterns: readonly RegExp[]): Mask {
   const known = [...values].filter((value) => value.length >= SHORTEST && !COMMON.has(value.toLowerCase()));
   const written = [...new Set(known.flatMap(spellings))].sort((one, other) => other.length - one.length);
   const secrets = written.length === 0 ? [] : [new RegExp(written.map(literally).join('|'), 'g')];
-  const all = [...secrets, ...patterns.map(({ source }) => new RegExp(source, 'gm'))];
+  const all = [...secrets, IN_URLS, ...patterns.map(({ source }) => new RegExp(source, 'gm'))];
 
   function parts(text: string): readonly Part[] {
     const found = all

@@ -1,6 +1,7 @@
+import { MASKED } from '../../passwords.ts';
 import { headerValueFault } from '../texts.ts';
 import type { RecordedRequest } from './log.ts';
-import { isSecretName, MASKED, type Mask } from './mask.ts';
+import { isSecretName, type Mask } from './mask.ts';
 
 /** A request's body as the keys of a step. */
 export interface WrittenBody {

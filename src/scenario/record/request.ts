@@ -1,7 +1,8 @@
+import { MASKED } from '../../passwords.ts';
 import { headerFault, headerValueFault, pathFault } from '../texts.ts';
 import type { Jar } from './jar.ts';
 import type { RecordedRequest } from './log.ts';
-import { isSecretName, MASKED, type Mask, secretsOfHeader, unfilled } from './mask.ts';
+import { isSecretName, type Mask, secretsOfHeader, unfilled } from './mask.ts';
 import { bodyOf } from './request-body.ts';
 
 /** A part of the file, and what is to be said above it. */

@@ -7,6 +7,7 @@ import type { Installed } from '../../plan/installed.ts';
 import type { ContextFile } from '../../plan/plan.ts';
 import { sourceImagePlan } from '../../plan/scenario.ts';
 import { ensureImage, type ImageRequest } from '../../project/image.ts';
+import { refuseUnseen } from '../../project/seen.ts';
 import { readSource } from '../../project/source.ts';
 import type { Surroundings } from '../../project/surroundings.ts';
 
@@ -37,6 +38,8 @@ export function createImages(
   const known = new Map<string, Promise<Installed>>();
 
   async function build(config: Config): Promise<string> {
+    // The source comes with the image, but the runner is spoken with through a directory of the project.
+    await refuseUnseen(engine, config.directory);
     const project = await ensureImage(engine, config, request, surroundings);
     const plan = sourceImagePlan(config.name, project, await source(config));
     projects.set(plan.tag, project);
