@@ -63,6 +63,18 @@ async function lookUp(context: Context, kind: Exclude<Kind, 'files' | 'directori
       ]);
       return await readBreaks(stateDirectory(directory));
     }
+    case 'services': {
+      const [{ serviceNames }, { directory }] = await Promise.all([
+        import('../integrate/compose/services.ts'),
+        context.project(),
+      ]);
+      return serviceNames(directory, context.env);
+    }
+    case 'networks': {
+      const engine = await context.engine();
+      const all = await Promise.race([engine.networks({}), after(1000)]);
+      return ['host', ...(all ?? []).map(({ name }) => name).filter((name) => !/^(host|none|bridge)$/.test(name))];
+    }
     case 'debuggers':
       return (await import('../config/debugger.ts')).debuggerNames;
     case 'pythons':

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
 import type { OnceSession } from '../engine/engine.ts';
 import type { ImageRequest } from '../project/image.ts';
@@ -85,12 +86,22 @@ export async function runOnce(context: Context, command: readonly string[], opti
   });
   const release = forward(session, (signal) => engine.signal(session.id, signal));
   try {
-    context.exit(await connected(context, session, tty));
+    const code = await connected(context, session, tty);
+    context.exit(code);
+    if (code !== 0 && user === undefined) (await shutOut(config)).forEach(context.out.info);
   } finally {
     release();
     // It has removed itself, unless whoever read it has gone.
     await engine.remove(session.id, { volumes: true });
   }
+}
+
+/** Said after a failure in a project of root's, whose command runs as another user, who can't write there. */
+async function shutOut(config: Config): Promise<readonly string[]> {
+  const [{ runUser }, { stat }] = await Promise.all([import('../project/owner.ts'), import('node:fs/promises')]);
+  const [{ uid, mode }, runs] = await Promise.all([stat(config.root), runUser(config)]);
+  if (uid !== 0 || runs.startsWith('0:') || (mode & 0o002) !== 0) return [];
+  return [`The project belongs to root, and the command ran as ${runs}, who can't write to it: -u 0:0 lets it`];
 }
 
 /** Hands this process's signals on to the command until the returned function is called. */

@@ -2,7 +2,16 @@ import type { Argument, Command, Option } from 'commander';
 import { commandsBelow } from '../globals.ts';
 
 /** Files or directories are the shell's to find, the rest is looked up when it is asked for. */
-export type Kind = 'files' | 'directories' | 'projects' | 'contexts' | 'debuggers' | 'pythons' | 'breakpoints';
+export type Kind =
+  | 'files'
+  | 'directories'
+  | 'projects'
+  | 'contexts'
+  | 'debuggers'
+  | 'pythons'
+  | 'breakpoints'
+  | 'services'
+  | 'networks';
 
 export interface Candidate {
   /** The whole word. */
@@ -21,6 +30,7 @@ export interface Completion {
 
 /** What values are, by the name of the option or argument; one with choices says so itself. */
 const KINDS: Readonly<Record<string, Kind>> = {
+  apacheConfig: 'files',
   app: 'files',
   archive: 'files',
   break: 'files',
@@ -32,6 +42,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   envFile: 'files',
   file: 'files',
   'file|directory': 'files',
+  network: 'networks',
   output: 'directories',
   place: 'breakpoints',
   profilerDirectory: 'directories',
@@ -41,6 +52,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   record: 'files',
   recorderDirectory: 'directories',
   scenarios: 'files',
+  service: 'services',
   workdir: 'directories',
 };
 

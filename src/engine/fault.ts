@@ -60,6 +60,7 @@ const meanings: readonly (readonly [RegExp, EngineFaultKind, string | undefined]
   ],
   [/network .* not found|no such network/i, 'no-network', 'docker network ls lists the networks there are.'],
   [/no such image|image .* not found/i, 'no-image', undefined],
+  [/unable to find (?:user|group) /i, 'other', 'Name a user that the image has, or a number: UID[:GID].'],
   [/no such container/i, 'no-container', undefined],
   [/removal of container .* is already in progress/i, 'removing', undefined],
   [/container .* is not running/i, 'not-running', undefined],

@@ -67,6 +67,9 @@ describe('options', () => {
     [['exec', '-w', ''], 'directories'],
     [['reproduce', ''], 'files'],
     [['break', ''], 'breakpoints'],
+    [['up', '--service', ''], 'services'],
+    [['run', '--network='], 'networks'],
+    [['up', '--apache-config', ''], 'files'],
     [['up', '-e', ''], undefined],
     [['up', '--nonsense=', ''], undefined],
   ])('%j: %s', (words, kind) => {

@@ -44,6 +44,7 @@ beforeAll(() => {
   mkdirSync(join(directory, 'deploy'));
   writeFileSync(join(directory, 'staging one.env'), '');
   writeFileSync(join(directory, 'deploy.txt'), '');
+  writeFileSync(join(directory, 'compose.yaml'), 'services: {frontend: {image: a}, db: {image: b}}\n');
 }, 300_000);
 afterEach(() => {
   open?.close();
@@ -103,6 +104,10 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s completes', (shell) => {
     } finally {
       await container.remove({ force: true });
     }
+  });
+
+  test('the services of the compose file', async () => {
+    await (await typed(shell, 'wsgi-dev up --service fro\t')).until(/--service frontend $/);
   });
 
   test('without an engine, says nothing, and nothing waits', async () => {

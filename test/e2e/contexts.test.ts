@@ -51,6 +51,54 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return { ...result, project };
 }
 
+describe('an engine that does not see the project', () => {
+  const files = {
+    'wsgi.py': hello(),
+    'site.conf': 'WSGIScriptAlias / /app/wsgi.py\n',
+    'get.scenario.yaml': 'name: get\nsteps: [{request: GET /}, {response: 200}]\n',
+    'compose.yaml': 'services: {web: {image: "nothing.invalid/web"}}\n',
+  };
+
+  test.each([
+    ['up', ['up', '-d']],
+    ['up --debug', ['up', '--debug']],
+    ['up --service', ['up', '-d', '--service', 'web']],
+    ['run', ['run', 'true']],
+    ['shell', ['shell']],
+    ['check', ['check']],
+    ['ci', ['ci', '.']],
+    ['config --apache', ['config', '--apache', '--apache-config', 'site.conf']],
+    ['compose init', ['compose', 'init', '--service', 'web']],
+  ])('%s: 3 before anything is built, pulled or left', async (_command, args) => {
+    const project = makeProject(files);
+    const { code, stderr } = await project.run(args, { env: { DOCKER_CONFIG: config, DOCKER_HOST: second.host } });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`does not see ${project.directory}: the source can't be mounted there`);
+    expect(stderr).toContain('--context default');
+    expect(stderr).not.toMatch(/Building|Pulling|Making/);
+    expect(await second.docker.listContainers({ all: true })).toEqual([]);
+    expect(project.listing(true).filter(({ path }) => path.includes('seen-'))).toEqual([]);
+  });
+
+  test('doctor says so, and --fix brings the base image that is missing there', async () => {
+    const project = makeProject({ 'wsgi.py': hello() });
+    const env = { DOCKER_CONFIG: config, DOCKER_HOST: second.host };
+    const doctor = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await project.run(['doctor', '--format', 'json', ...args], { env });
+      const { checks } = JSON.parse(stdout) as { checks: readonly { name: string; level: string; fix?: string }[] };
+      return { code, stderr, of: (name: string) => checks.find((one) => one.name === name) };
+    };
+    const before = await doctor();
+    expect(before.code).toBe(1);
+    expect(before.of('mount')).toMatchObject({ level: 'fail', remedy: expect.stringContaining('--context default') });
+    expect(before.of('base image')).toMatchObject({ fix: expect.stringMatching(/^(pull|make) /) });
+    const after = await doctor('--fix');
+    expect(after.stderr).toMatch(/^(Pull|Make) \S+bookworm/m);
+    expect(after.of('base image')).toMatchObject({ level: 'ok', found: expect.stringContaining('is on the engine') });
+    expect(after.of('base image')?.fix).toBeUndefined();
+  }, 400_000);
+});
+
 describe('an engine that verifies TLS', () => {
   test.each<[string, readonly string[], () => Readonly<Record<string, string>>]>([
     ['--context', ['-c', 'secured'], () => ({})],
@@ -95,35 +143,5 @@ describe('an engine that verifies TLS', () => {
     expect(got).toContain('got hé\r\n');
     expect(await code).toBe(7);
     await engine.remove(id);
-  });
-});
-
-describe('an engine that does not see the project', () => {
-  const files = {
-    'wsgi.py': hello(),
-    'site.conf': 'WSGIScriptAlias / /app/wsgi.py\n',
-    'get.scenario.yaml': 'name: get\nsteps: [{request: GET /}, {response: 200}]\n',
-    'compose.yaml': 'services: {web: {image: "nothing.invalid/web"}}\n',
-  };
-
-  test.each([
-    ['up', ['up', '-d']],
-    ['up --debug', ['up', '--debug']],
-    ['up --service', ['up', '-d', '--service', 'web']],
-    ['run', ['run', 'true']],
-    ['shell', ['shell']],
-    ['check', ['check']],
-    ['ci', ['ci', '.']],
-    ['config --apache', ['config', '--apache', '--apache-config', 'site.conf']],
-    ['compose init', ['compose', 'init', '--service', 'web']],
-  ])('%s: 3 before anything is built, pulled or left', async (_command, args) => {
-    const project = makeProject(files);
-    const { code, stderr } = await project.run(args, { env: { DOCKER_CONFIG: config, DOCKER_HOST: second.host } });
-    expect(code).toBe(3);
-    expect(stderr).toContain(`does not see ${project.directory}: the source can't be mounted there`);
-    expect(stderr).toContain('--context default');
-    expect(stderr).not.toMatch(/Building|Pulling|Making/);
-    expect(await second.docker.listContainers({ all: true })).toEqual([]);
-    expect(project.listing(true).filter(({ path }) => path.includes('seen-'))).toEqual([]);
   });
 });

@@ -91,12 +91,24 @@ describe('run', () => {
     expect(await project.containers()).toEqual([]);
   });
 
+  test('in a project of root’s, a command that fails is told whose files those are', async () => {
+    const roots = makeProject({}, { owner: 0 });
+    const { code, stderr } = await roots.run(['run', 'touch', 'made']);
+    expect(code).toBe(1);
+    expect(stderr).toContain("belongs to root, and the command ran as 33:33, who can't write to it: -u 0:0 lets it\n");
+    expect(await roots.run(['run', '-u', '0:0', 'touch', 'made'])).toMatchObject({ code: 0, stderr: '' });
+    expect((await project.run(['run', 'false'])).stderr).toBe('');
+  });
+
   test('a signal that the command does not handle ends it, with 128 and its number', async () => {
     const running = project.start(['run', 'sh', '-c', 'echo ready; exec sleep 600']);
     await running.stdoutSays(/ready/);
     running.child.kill('SIGTERM');
     expect(await running.result).toMatchObject({ code: 143, signal: null });
-    expect(await project.run(['run', '-u', 'nobody-here', 'true'])).toMatchObject({ code: 3 });
+    expect(await project.run(['run', '-u', 'nobody-here', 'true'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/nobody-here[\s\S]*UID\[:GID\]/),
+    });
     expect(await project.containers()).toEqual([]);
   });
 

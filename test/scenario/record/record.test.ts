@@ -270,6 +270,12 @@ describe('secrets', () => {
     scenarioOf(text ?? '');
   });
 
+  it('masks the password of a URL, whatever names it', () => {
+    const mask = createMask([], []);
+    expect(mask.text("'http://ada:hunter2@proxy:3128/'")).toBe("'http://ada:MASKED@proxy:3128/'");
+    expect(mask.text('http://127.0.0.1:8000/ada@example.com')).toBe('http://127.0.0.1:8000/ada@example.com');
+  });
+
   it('masks what a person names, wherever it stands', async () => {
     const text = await scenarioText(
       [
