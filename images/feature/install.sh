@@ -93,8 +93,15 @@ fi
 install_packages apache2 ca-certificates
 [ -e /etc/mime.types ] || install_packages media-types
 
+# What the project trusts beyond the usual (`ca_certificates:` of wsgi-dev.yaml).
+for one in certificates/*.crt; do
+  [ ! -e "$one" ] || cp "$one" "/usr/local/share/ca-certificates/wsgi-dev-${one#*/}"
+done
+update-ca-certificates >/dev/null
+export PIP_CERT=/etc/ssl/certs/ca-certificates.crt
+
 if [ $distribution = yes ]; then
-  install_packages libapache2-mod-wsgi-py3 python3 python3-venv
+  install_packages python3 python3-venv
   python=/usr/bin/python3
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' ||
     fail "the distribution's Python is $("$python" -V), and 3.9 or later is needed"
@@ -105,10 +112,13 @@ if [ ! -x $venv/bin/python3 ] || [ "$($venv/bin/python3 -V 2>&1)" != "$("$python
   "$python" -m venv --clear --system-site-packages $venv
 fi
 
-if [ $distribution = no ]; then
+if [ $distribution = yes ] && [ -z "$mod_wsgi" ]; then
+  install_packages libapache2-mod-wsgi-py3
+else
   key="$("$python" -VV 2>&1) $python mod_wsgi $mod_wsgi"
   if [ "$(cat $module.made-for 2>/dev/null)" != "$key" ]; then
     install_packages apache2-dev gcc libc6-dev
+    [ $distribution = no ] || install_packages python3-dev
     work=$(mktemp -d)
     "$python" -m venv "$work/venv"
     "$work/venv/bin/pip" install --no-cache-dir --disable-pip-version-check --no-color --progress-bar off \
@@ -138,8 +148,15 @@ sys.exit(main())
 EOF
 chmod 755 /usr/local/bin/wsgi-dev
 
-# So that \`pip install\` needs no root.
-if id "$user" >/dev/null 2>&1; then chown -R "$user:$(id -gn "$user")" $venv; fi
+# So that `pip install` needs no root. By a group too: the devcontainer CLI may give the user another id, and what lies
+# outside of its home stays that of the id before.
+if id "$user" >/dev/null 2>&1; then
+  getent group wsgi-dev >/dev/null || groupadd --system wsgi-dev
+  [ "$user" = root ] || usermod -aG wsgi-dev "$user"
+  chown -R "$user:wsgi-dev" $venv
+  chmod -R g+rwX $venv
+  find $venv -type d -exec chmod g+s {} +
+fi
 
 # What would only fail at the first \`wsgi-dev up\` fails here.
 /usr/local/bin/wsgi-dev version

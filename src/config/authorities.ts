@@ -21,9 +21,15 @@ export function parseAuthority(directory: string, text: string): Parsed<string> 
 export const AUTHORITIES = 'authorities.pem';
 const BUNDLE = `/run/wsgi-dev/${AUTHORITIES}`;
 /** What OpenSSL, requests, pip, uv, curl and git read them by. */
-const VARIABLES = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'PIP_CERT', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'] as const;
+export const authorityVariables = [
+  'SSL_CERT_FILE',
+  'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
+  'CURL_CA_BUNDLE',
+  'GIT_SSL_CAINFO',
+] as const;
 
 /** The environment that makes an application trust them. */
 export function authorityEnvironment(named: readonly string[]): Readonly<Record<string, string>> {
-  return named.length === 0 ? {} : Object.fromEntries(VARIABLES.map((name) => [name, BUNDLE]));
+  return named.length === 0 ? {} : Object.fromEntries(authorityVariables.map((name) => [name, BUNDLE]));
 }

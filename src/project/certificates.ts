@@ -26,6 +26,16 @@ export async function buildCertificates(
   return sortedByPath([...new Map([...own, ...named].map((file) => [file.path, file])).values()]);
 }
 
+/** Those that the configuration names, to be carried elsewhere: of "host" what this machine trusts beyond its distribution's. */
+export async function carriedCertificates(
+  { caCertificates }: Pick<Config, 'caCertificates'>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly ContextFile[]> {
+  const own = caCertificates.includes(HOST) ? await hostCertificates(env) : [];
+  const named = await Promise.all(caCertificates.filter((path) => path !== HOST).map(readText));
+  return separated([...own.map(({ content }) => `${content}`), ...named]);
+}
+
 /** The certificates of the files that are named, as one text; "host" is all that this machine trusts. */
 async function namedText(named: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const bundle = [env.SSL_CERT_FILE, ...SYSTEM_BUNDLES, '/etc/ssl/cert.pem'].find((path) => path && existsSync(path));

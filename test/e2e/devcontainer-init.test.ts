@@ -30,7 +30,7 @@ test('a new one is written, the person’s own, and the devcontainer CLI reads i
   expect(configuration).toMatchObject({
     features: { './wsgi-dev': {} },
     forwardPorts: [8000],
-    postCreateCommand: '/opt/wsgi-dev-venv/bin/pip install debugpy -r requirements.txt',
+    postCreateCommand: 'wsgi-dev install -r requirements.txt debugpy || true',
   });
   const again = await project.run(['devcontainer', 'init']);
   expect([again.code, again.stderr]).toEqual([0, 'Everything is as it should be: nothing to write\n']);

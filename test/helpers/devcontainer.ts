@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -21,12 +31,16 @@ export interface Devcontainer {
   readonly inside: string;
   /** `devcontainer up`; resolves with the container's id. */
   up(): Promise<string>;
+  /** The log of the last `up`. */
+  said: string;
   /** `devcontainer exec COMMAND` to its end, on no terminal. */
   exec(...command: readonly string[]): Promise<Ran>;
   /** `devcontainer exec COMMAND` on a new pseudo-terminal. */
   terminal(command: readonly string[], options?: Partial<TerminalOptions>): Promise<Terminal>;
   /** Where the engine has published the container's port 8000. */
   url(path: string): URL;
+  /** Where it has published another: "127.0.0.1:32768". */
+  address(port: number): string;
   docker(...args: readonly string[]): string;
   write(file: string, content: string): void;
   /** Ends its terminals. */
@@ -42,30 +56,41 @@ export async function makeDevcontainer(
   keys: Readonly<Record<string, unknown>>,
 ): Promise<Devcontainer> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'wsgi-dev-devcontainer-')));
-  const mark = `dev.wsgi-dev.test=${directory}`;
-  const terminals: Terminal[] = [];
-  const docker = (...args: readonly string[]): string =>
-    execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
-  const container = (): string => docker('ps', '-aq', '--no-trunc', '--filter', `label=${mark}`);
-  const command = (args: readonly string[]): readonly string[] => [
-    DEVCONTAINER,
-    args[0] ?? '',
-    ...['--workspace-folder', directory],
-    ...args.slice(1),
-  ];
-
   cpSync(app, directory, { recursive: true });
   const folder = join(directory, '.devcontainer');
   copyFeature(join(folder, 'wsgi-dev'));
   await writeCertificates(join(folder, 'certificates'));
   writeFileSync(join(folder, 'Dockerfile'), dockerfile);
   const json = { build: { dockerfile: 'Dockerfile' }, remoteUser: 'dev', ...keys };
-  const runArgs = ['--label', mark, '-p', '127.0.0.1::8000'];
-  writeFileSync(join(folder, 'devcontainer.json'), JSON.stringify({ ...json, runArgs }));
+  writeFileSync(join(folder, 'devcontainer.json'), JSON.stringify({ ...json, runArgs: runArgs(directory) }));
   give(directory);
+  return devcontainerIn(directory);
+}
+
+/** For devcontainer.json: by the label its container is found, on the port it is reached. */
+export function runArgs(directory: string): readonly string[] {
+  return ['--label', markOf(directory), '-p', '127.0.0.1::8000', '-p', '127.0.0.1::5678'];
+}
+
+/** The devcontainer of a project whose devcontainer.json has `runArgs`; its CLI runs as `owner`, undefined: as this process. */
+export function devcontainerIn(directory: string, owner?: number): Devcontainer {
+  const terminals: Terminal[] = [];
+  const docker = (...args: readonly string[]): string =>
+    execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const container = (): string => docker('ps', '-aq', '--no-trunc', '--filter', `label=${markOf(directory)}`);
+  const group = statSync('/var/run/docker.sock').gid;
+  const person =
+    owner === undefined || process.getuid?.() !== 0
+      ? []
+      : ['setpriv', `--reuid=${owner}`, `--regid=${group}`, '--clear-groups', 'env', `HOME=${directory}`];
+  const command = (args: readonly string[]): readonly [string, ...string[]] => {
+    const words = [...person, process.execPath, DEVCONTAINER, args[0] ?? '', '--workspace-folder', directory];
+    return [...words, ...args.slice(1)] as [string, ...string[]];
+  };
 
   async function run(...args: readonly string[]): Promise<Ran> {
-    const child = spawn(process.execPath, command(args), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...rest] = command(args);
+    const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     const [stdout, stderr, [code]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
@@ -80,18 +105,18 @@ export async function makeDevcontainer(
     async up() {
       const { code, stdout, stderr } = await run('up');
       if (code !== 0) throw new Error(`devcontainer up ended with ${code}:\n${stdout}${stderr}`);
+      made.said = stderr;
       return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { containerId: string }).containerId;
     },
+    said: '',
     exec: (...args) => run('exec', ...args),
     async terminal(args, options = {}) {
-      const opened = await openTerminal([process.execPath, ...command(['exec', ...args])], {
-        cwd: directory,
-        ...options,
-      });
+      const opened = await openTerminal(command(['exec', ...args]), { cwd: directory, ...options });
       terminals.push(opened);
       return opened;
     },
-    url: (path) => new URL(path, `http://${docker('port', container(), '8000/tcp')}`),
+    url: (path) => new URL(path, `http://${made.address(8000)}`),
+    address: (port) => docker('port', container(), `${port}/tcp`),
     docker,
     write(file, content) {
       writeFileSync(join(directory, file), content);
@@ -112,6 +137,10 @@ export async function makeDevcontainer(
     },
   };
   return made;
+}
+
+function markOf(directory: string): string {
+  return `dev.wsgi-dev.test=${directory}`;
 }
 
 /** The Feature as it is published: with the runner in it. */

@@ -5,7 +5,13 @@ import { featureName } from '../../src/integrate/devcontainer/files.ts';
 import { mergeDevcontainer, type Wanted } from '../../src/integrate/devcontainer/merge.ts';
 
 const PATH = '.devcontainer/devcontainer.json';
-const wanted: Wanted = { name: 'shop', image: 'python:3.12', port: 8000, requirements: ['requirements.txt'] };
+const wanted: Wanted = {
+  name: 'shop',
+  from: { image: 'python:3.12' },
+  port: 8000,
+  packages: { files: ['requirements.txt'], groups: [], extras: [] },
+  authorities: false,
+};
 const merged = (before?: string, path = PATH) => mergeDevcontainer(before, path, wanted);
 
 test('a new one: the Feature on the image', () => {
@@ -18,8 +24,37 @@ test('a new one: the Feature on the image', () => {
     features: { './wsgi-dev': {} },
     forwardPorts: [8000],
     portsAttributes: { 8000: { label: 'wsgi-dev', onAutoForward: 'notify' } },
-    postCreateCommand: '/opt/wsgi-dev-venv/bin/pip install debugpy -r requirements.txt',
+    postCreateCommand: 'wsgi-dev install -r requirements.txt debugpy || true',
   });
+});
+
+test('a new one: a Dockerfile, and no Feature', () => {
+  const { text } = mergeDevcontainer(undefined, PATH, { ...wanted, from: { dockerfile: 'Dockerfile', user: 'dev' } });
+  expect(parse(text)).toMatchObject({
+    build: { dockerfile: 'Dockerfile', context: 'wsgi-dev' },
+    remoteUser: 'dev',
+    forwardPorts: [8000],
+  });
+  expect(parse(text).features).toBeUndefined();
+});
+
+test('authorities: pip and the like are told of them, unless they were told already', () => {
+  const { text } = mergeDevcontainer('{ "containerEnv": { "PIP_CERT": "/ours" } }', PATH, {
+    ...wanted,
+    authorities: true,
+  });
+  expect(parse(text).containerEnv).toMatchObject({
+    PIP_CERT: '/ours',
+    SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt',
+  });
+  expect(parse(merged().text).containerEnv).toBeUndefined();
+});
+
+test('what uv installs is named with its groups and extras', () => {
+  const packages = { files: ['uv.lock'], groups: ['dev'], extras: ["it's"] };
+  expect(parse(mergeDevcontainer(undefined, PATH, { ...wanted, packages }).text).postCreateCommand).toBe(
+    "wsgi-dev install -r uv.lock --group dev --extra 'it'\\''s' debugpy || true",
+  );
 });
 
 describe('one that is there', () => {
@@ -55,7 +90,7 @@ describe('one that is there', () => {
       features: { 'ghcr.io/devcontainers/features/python:1': { version: '3.12' }, './wsgi-dev': {} },
       overrideFeatureInstallOrder: ['ghcr.io/devcontainers/features/python'],
       forwardPorts: [5432, 8000],
-      postCreateCommand: 'make setup && /opt/wsgi-dev-venv/bin/pip install debugpy -r requirements.txt',
+      postCreateCommand: 'make setup && (wsgi-dev install -r requirements.txt debugpy || true)',
     });
   });
 
@@ -71,10 +106,17 @@ describe('one that is there', () => {
   test('commands that are a list are told, those by name get another', () => {
     const list = merged('{ "postCreateCommand": ["make", "it"] }');
     expect(parse(list.text)).toMatchObject({ postCreateCommand: ['make', 'it'] });
-    expect(list.notices).toEqual([expect.stringMatching(/have postCreateCommand run this too: \/opt\/wsgi-dev-venv/)]);
+    expect(list.notices).toEqual([
+      expect.stringMatching(/have postCreateCommand run this too: wsgi-dev install -r requirements/),
+    ]);
     expect(parse(merged('{ "postCreateCommand": { "one": "make" } }').text)).toMatchObject({
-      postCreateCommand: { one: 'make', 'wsgi-dev': expect.stringContaining('pip install') },
+      postCreateCommand: { one: 'make', 'wsgi-dev': expect.stringContaining('wsgi-dev install') },
     });
+  });
+
+  test('the command of an earlier wsgi-dev stays', () => {
+    const command = '/opt/wsgi-dev-venv/bin/pip install debugpy';
+    expect(parse(merged(JSON.stringify({ postCreateCommand: command })).text).postCreateCommand).toBe(command);
   });
 
   test.each(['ghcr.io/somebody/features/wsgi-dev:1', './mine/wsgi-dev'])('the Feature %s is enough', (name) => {

@@ -33,6 +33,11 @@ def _run(options: Namespace) -> int:
     if options.verb is None:
         return _run(parse(["--help"]))
     project = Project(options.project_directory)
+    if options.verb == "install":
+        from .install import install
+
+        # Root's environment is root's to write: this is for the devcontainer's user, whoever that is.
+        return install(options, project)
     leave_root(project.directory)
     if options.verb == "up":
         from .up import up

@@ -81,6 +81,16 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--app", metavar="TARGET", help="module:callable, module:factory() or a script file")
     check.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
     check.add_argument("--limit", type=float, default=20, metavar="SECONDS", help="for the import, and each request")
+    add = verbs.add_parser(
+        "install", parents=[common], allow_abbrev=False, help="install requirements where the application finds them"
+    )
+    add.add_argument("package", nargs="*", help="a package, as pip takes it")
+    for short, name, text in (
+        (("-r",), "requirement", "requirements, a pyproject.toml, uv.lock or pylock.toml; repeatable"),
+        ((), "group", "a dependency group of those; repeatable"),
+        ((), "extra", "an extra of those; repeatable"),
+    ):
+        add.add_argument(*short, f"--{name}", action="append", default=[], metavar=name.upper(), help=text)
     verbs.add_parser("version", help="print the version")
     return parser
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ContextFile } from '../../plan/plan.ts';
 import type { Offered } from '../offer.ts';
 import { FEATURE } from './files.ts';
 
-/** The Feature as a project has it: install.sh and the description, and the runner that it installs. */
-export function featureFiles(packageRoot: string): readonly Offered[] {
+/** The Feature as a project has it: install.sh and the description, the runner that it installs, and authorities to trust. */
+export function featureFiles(packageRoot: string, certificates: readonly ContextFile[]): readonly Offered[] {
   const images = join(packageRoot, 'images');
   const runner = join(images, 'runner');
   const files = [
@@ -13,9 +14,12 @@ export function featureFiles(packageRoot: string): readonly Offered[] {
       (path) => [join(runner, path), `runner/${path}`] as const,
     ),
   ];
-  return files.map(([source, path]) => ({
+  return [
+    ...files.map(([source, path]) => ({ path, content: readFileSync(source, 'utf8') })),
+    ...certificates.map(({ path, content }) => ({ path: `certificates/${path}`, content: `${content}` })),
+  ].map(({ path, content }) => ({
     path: `${FEATURE}/${path}`,
-    content: readFileSync(source, 'utf8'),
+    content,
     mode: path.endsWith('.sh') ? 0o755 : 0o644,
     own: true,
   }));
