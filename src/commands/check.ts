@@ -26,6 +26,9 @@ export function declareCheck(program: Command, context: () => Context): void {
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
+    .option('--service <name>', 'among the services of the compose file, with all that this one has')
+    .option('--devcontainer', "take devcontainer.json's image, environment and mounts")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--user <uid[:gid]>', 'run as this user (default: the owner of the project directory)')
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
     .option('--env-file <file>', 'read environment variables from a file', collect)
@@ -46,6 +49,7 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
     build: 'missing',
     pull: options.pull,
     mounts: true,
+    frozen: options.frozen === true,
   });
   const [engine, { ensureImage }, { check }, { checkSummary, checkText, problems }] = await Promise.all([
     context.engine(),

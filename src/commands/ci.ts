@@ -11,6 +11,7 @@ import { seconds, wholeNumber } from './arguments.ts';
 import { declareCiInit } from './ci-init.ts';
 import { declareCiPack } from './ci-pack.ts';
 import type { Context } from './context.ts';
+import { devcontained } from './devcontained.ts';
 
 interface CiOptions {
   readonly jobs: number;
@@ -19,6 +20,7 @@ interface CiOptions {
   readonly python?: readonly string[];
   readonly output: string;
   readonly frozen?: boolean;
+  readonly devcontainer?: boolean;
   readonly onFailure: 'remove' | 'attach';
   /** Seconds. */
   readonly attachLimit: number;
@@ -36,6 +38,8 @@ export function declareCi(program: Command, context: () => Context): void {
     .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
     .option('--python <x.y,…>', 'each on these Pythons', pythons)
     .option('--frozen', 'on the image of wsgi-dev.lock, and refuse whatever differs from it')
+    .option('--devcontainer', "take devcontainer.json's image and environment")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--output <directory>', 'where the evidence goes', '.wsgi-dev/report')
     .addOption(
       new Option('--on-failure <what>', 'with attach, a failed one is left as it stands, for `wsgi-dev attach`')
@@ -140,15 +144,27 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
   const chosen = all.filter(({ run }) => runs.includes(run));
   const { resolveConfig } = await import('../config/resolve.ts');
   const prepared: Prepared[] = [];
+  const said = new Set<string>();
+  const say = (line: string): void => {
+    if (!said.has(line)) context.out.info(line);
+    said.add(line);
+  };
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
-      const flags = { ...context.flags, debug: true, debugger: 'pdb', ...(python !== undefined && { python }) };
+      const flags = {
+        ...context.flags,
+        debug: true,
+        debugger: 'pdb',
+        ...(python !== undefined && { python }),
+        ...(options.devcontainer !== undefined && { devcontainer: options.devcontainer }),
+      };
       const { config, notices } = await resolveConfig(flags, context.env, from, {
         over: run.layer,
         person: context.cwd,
       });
       notices.forEach(context.out.info);
-      prepared.push({ run, config, python });
+      const taking = { anew: 'missing', alone: true, frozen: options.frozen === true, say } as const;
+      prepared.push({ run, config: await devcontained(context, config, taking), python });
     }
   }
   if (prepared.some(({ config }) => config.compose !== undefined)) {

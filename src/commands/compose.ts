@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import type { JoinedService } from '../config/joined.ts';
 import { listed } from '../config/parsers.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -79,7 +80,8 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   const template = readFileSync(join(context.packageRoot, 'compose', OVERLAY), 'utf8');
   const content = overlay(template, textOf(join(folder, OVERLAY)), values, OVERLAY);
   const { address } = await context.engine();
-  const place = { env: context.env, directory: folder, files, flags: context.dockerFlags, address };
+  const { env, cacheDirectory } = context;
+  const place = { env, directory: folder, files, flags: context.dockerFlags, address, cacheDirectory };
   await validateOverlay(place, content, OVERLAY);
   const answer = await offer(folder, [{ path: OVERLAY, content }], { ...context, yes: yes === true || force === true });
   if (answer === 'declined') {
@@ -88,8 +90,15 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   }
   await prepareState(directory, user);
   await buildImage(context, config, values.image);
+  await warnOfPort(context, joined, config.server.port || 8000);
   const named = [...files, OVERLAY].map((file) => `-f ${basename(file)}`).join(' ');
   context.out.info(`Start it: docker compose ${named} up -d; then: wsgi-dev attach`);
+}
+
+async function warnOfPort({ out, engine }: Context, joined: JoinedService, hostPort: number): Promise<void> {
+  const { portHolder } = await import('../integrate/compose/holder.ts');
+  const held = await portHolder(await engine(), { project: joined.project, service: joined.service, hostPort });
+  if (held !== undefined) out.warn(held);
 }
 
 async function valuesOf(config: Config, folder: string, user: string) {

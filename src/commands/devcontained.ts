@@ -1,13 +1,22 @@
 import type { Config } from '../config/config.ts';
 import { findDevcontainer } from '../integrate/devcontainer/files.ts';
-import type { Anew } from '../integrate/devcontainer/take.ts';
+import type { TakeRequest } from '../integrate/devcontainer/take.ts';
+import { readLock } from '../project/lock-file.ts';
 import type { Context } from './context.ts';
 
+/** How a command takes the project's devcontainer.json. */
+export interface Taking extends Pick<TakeRequest, 'anew' | 'alone' | 'say'> {
+  /** On the image of the lock. */
+  readonly frozen: boolean;
+}
+
 /** `config` with what the project's devcontainer.json says, where there is one and it is wanted. */
-export async function devcontained(context: Context, config: Config, frozen: boolean, anew: Anew): Promise<Config> {
-  // A lock names its own base.
-  if (config.devcontainer === false || (frozen && config.devcontainer === undefined)) return config;
+export async function devcontained(context: Context, config: Config, { frozen, ...taking }: Taking): Promise<Config> {
+  if (config.devcontainer === false) return config;
   if (config.devcontainer === undefined && findDevcontainer(config.directory) === undefined) return config;
+  // A lock names its own base.
+  if (frozen && config.devcontainer === undefined && !('devcontainer' in readLock(config.directory).base))
+    return config;
   const { withDevcontainer } = await import('../integrate/devcontainer/take.ts');
-  return await withDevcontainer(await context.engine(), config, context, anew);
+  return await withDevcontainer({ engine: await context.engine(), config, surroundings: context, ...taking });
 }

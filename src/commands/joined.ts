@@ -47,7 +47,8 @@ export async function resolveJoined(
   }
   const { compose } = config;
   if (compose === undefined) {
-    const taken = await devcontained(context, config, wish.frozen === true, wish.build);
+    const taking = { anew: wish.build, alone: false, frozen: wish.frozen === true, say: context.out.info };
+    const taken = await devcontained(context, config, taking);
     return { config: taken, neighbours: undefined, obstacles: [] };
   }
   const { joinCompose } = await import('../integrate/compose/join.ts');

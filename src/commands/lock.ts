@@ -27,6 +27,8 @@ export function declareLock(program: Command, context: () => Context): void {
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')
     .option('--service <name>', 'for the place of this service of the compose file')
+    .option('--devcontainer', "take devcontainer.json's image")
+    .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .addHelpText('after', '\nExample:\n  $ wsgi-dev lock && wsgi-dev ci --frozen scenarios/')
     .action((options: LockOptions) => lock(context(), options));
 }

@@ -122,6 +122,8 @@ export interface ImageBase {
   readonly image: Sourced<string>;
   readonly python: Sourced<string> | undefined;
   readonly modWsgi: Sourced<WrittenModWsgi> | undefined;
+  /** Of a devcontainer, which is built anew on each machine: the hash of its files, "sha256:…". */
+  readonly devcontainer?: string;
 }
 
 /** Where mod_wsgi comes from: the distribution's package, or PyPI, compiled for the chosen Python. */

@@ -30,6 +30,8 @@ export const runTrace = z
     variables,
     /** On the image of the project's lock. */
     frozen: z.boolean().optional(),
+    /** On the image of this devcontainer.json. */
+    devcontainer: z.string().optional(),
   })
   .readonly();
 export type RunTrace = z.infer<typeof runTrace>;

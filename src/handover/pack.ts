@@ -48,7 +48,10 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
   const { config } = await resolveConfig(flags, known, directory, { over: read.scenario.layer });
   const { files: configurations } = locateProject(flags, known, directory);
   const envFiles = envFilesOf(configurations, scenario, known);
-  const fault = leadsOut(config, envFiles);
+  const fault =
+    trace.devcontainer === undefined
+      ? leadsOut(config, envFiles)
+      : `it ran on the image of ${trace.devcontainer}, which only the devcontainer CLI builds; run it with --no-devcontainer`;
   if (fault !== undefined) throw new Fault(`${result.name} can't be handed over: ${fault}`, { code: ExitCode.usage });
 
   const all = await projectFiles(config);

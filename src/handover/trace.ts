@@ -47,6 +47,7 @@ export function createTraces(
         configuration: file && wayInside(config.directory, resolve(cwd, file.text)),
         variables: Object.fromEntries(given),
         ...(frozen && { frozen }),
+        ...(config.base.kind === 'image' && config.base.devcontainer && { devcontainer: config.base.image.where }),
       };
     },
   };

@@ -23,9 +23,17 @@ function short(value: string): string {
 
 /** What the configuration says otherwise than when it was locked; what it doesn't say yet is undefined. */
 export function madeFromDrift(locked: MadeFrom, found: Partial<MadeFrom>): readonly Drift[] {
-  const { python = locked.python, mod_wsgi: modWsgi = locked.mod_wsgi, image, apt = [], pip = {} } = found;
+  const {
+    python = locked.python,
+    mod_wsgi: modWsgi = locked.mod_wsgi,
+    image,
+    devcontainer,
+    apt = [],
+    pip = {},
+  } = found;
   return [
     ...differing('image', locked.image, image),
+    ...differing('devcontainer', locked.devcontainer, devcontainer),
     ...differing('python', locked.python, python),
     ...differing('mod_wsgi', locked.mod_wsgi, modWsgi),
     ...between(

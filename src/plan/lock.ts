@@ -21,6 +21,7 @@ const base = z.union([
   z.strictObject({ image, digest: sha256 }).readonly(),
   z.strictObject({ image, id: sha256 }).readonly(),
   z.strictObject({ suite: text('[a-z]+', 'the name of a Debian release') }).readonly(),
+  z.strictObject({ devcontainer: z.string() }).readonly(),
 ]);
 
 const madeFrom = z
@@ -28,6 +29,8 @@ const madeFrom = z
     python: z.string(),
     mod_wsgi: z.string(),
     image: image.optional(),
+    /** Of devcontainer.json and the files that it is made of. */
+    devcontainer: sha256.optional(),
     apt: z.array(z.string()).readonly(),
     pip: z.record(z.string(), sha256).readonly(),
   })
@@ -57,7 +60,7 @@ export const lockSchema = z.strictObject({
 
 /** wsgi-dev.lock as it is written. */
 export type Lock = Readonly<z.output<typeof lockSchema>>;
-/** An image of a registry, one that the engine has by itself, or one made from the Debian archive. */
+/** An image of a registry, one that the engine has by itself, one made from the Debian archive, or by the devcontainer CLI. */
 export type LockedBase = Lock['base'];
 /** What the configuration says of the image; pip: requirements files and their hashes. */
 export type MadeFrom = Lock['from'];

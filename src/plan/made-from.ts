@@ -9,7 +9,8 @@ export function madeFrom(
   requirements: readonly ContextFile[],
 ): Omit<MadeFrom, 'python' | 'mod_wsgi'> {
   return {
-    ...(base.kind === 'image' && { image: base.image.value }),
+    ...(base.kind === 'image' &&
+      (base.devcontainer ? { devcontainer: base.devcontainer } : { image: base.image.value })),
     apt: packages.apt.toSorted(),
     pip: Object.fromEntries([
       ...requirements.map(({ path, content }) => [path, contentHash(content)]),

@@ -27,7 +27,9 @@ export async function findBase(
     if (locked !== undefined && 'suite' in locked) {
       return await ensureMade(engine, { suite: locked.suite, ...directories }, out);
     }
-    if (locked !== undefined) return await ensureNamed(engine, lockedRequest(locked, pull), out);
+    if (locked !== undefined && !('devcontainer' in locked)) {
+      return await ensureNamed(engine, lockedRequest(locked, pull), out);
+    }
     if (wanted.kind === 'image') {
       return await ensureNamed(engine, { ref: wanted.image.value, pull, remedy: remedyFor(wanted) }, out);
     }
@@ -40,7 +42,7 @@ export async function findBase(
 }
 
 /** An image as it was when it was locked. */
-function lockedRequest(locked: Exclude<LockedBase, { suite: string }>, pull: NamedRequest['pull']): NamedRequest {
+function lockedRequest(locked: Extract<LockedBase, { image: string }>, pull: NamedRequest['pull']): NamedRequest {
   const ref = 'digest' in locked ? `${repositoryOf(locked.image)}@${locked.digest}` : locked.image;
   return {
     ref,

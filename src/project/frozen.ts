@@ -82,6 +82,10 @@ function baseDrift(locked: LockedBase, wanted: Base): readonly Drift[] {
   if ('suite' in locked) {
     return one('base', locked.suite, wanted.kind === 'suite' ? releaseOf(wanted.python) : wanted.image.value);
   }
+  if ('devcontainer' in locked) {
+    const wantedHere = wanted.kind === 'image' && wanted.devcontainer !== undefined;
+    return wantedHere ? [] : one('base', locked.devcontainer, wanted.kind === 'suite' ? '' : wanted.image.value);
+  }
   return one(
     'base',
     locked.image,

@@ -54,11 +54,14 @@ export async function lockOf(
   return {
     from: { ...stackOf(inputs.stack), ...madeFrom(config, inputs.requirements) },
     architecture: installed.architecture,
-    base: lockedBase(
-      inputs.base.ref,
-      { id: inputs.base.id, digests: base?.digests ?? [] },
-      made === undefined ? undefined : { suite: made, ref: madeBase(made) },
-    ),
+    base:
+      config.base.kind === 'image' && config.base.devcontainer !== undefined
+        ? { devcontainer: config.base.image.where }
+        : lockedBase(
+            inputs.base.ref,
+            { id: inputs.base.id, digests: base?.digests ?? [] },
+            made === undefined ? undefined : { suite: made, ref: madeBase(made) },
+          ),
     runner: hashOf(inputs.runner),
     python: installed.python,
     apache: installed.apache,

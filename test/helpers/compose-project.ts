@@ -9,7 +9,7 @@ import { docker } from './docker.ts';
 import { buildTestImage } from './images.ts';
 import { makeProject, type TestProject } from './project.ts';
 
-/** A project with a compose file: Django on PostgreSQL. */
+/** A project with a compose file. */
 export interface ComposeProject extends TestProject {
   /** A port of the host that nothing listens on, which the service is published on. */
   readonly port: number;
@@ -19,18 +19,22 @@ export interface ComposeProject extends TestProject {
   services(): Promise<readonly string[]>;
 }
 
-const APP = join(import.meta.dirname, '../e2e/compose-app');
-
 /** Makes `process.env` that of `docker compose`, and builds the images that the services are made of. */
-export async function prepareCompose(): Promise<void> {
+export async function prepareCompose(images: readonly string[] = ['postgres', 'django']): Promise<void> {
   Object.assign(process.env, composeTools());
-  await buildTestImage('postgres', 'bookworm');
-  await buildTestImage('django', 'bookworm');
+  for (const image of images) await buildTestImage(image, 'bookworm');
 }
 
-/** The project with `files` besides, or in place of, its own; shared by a file's tests: it calls `remove` at the end. */
-export async function makeComposeProject(files: Readonly<Record<string, string>> = {}): Promise<ComposeProject> {
-  const project = makeProject({ ...applicationFiles(), ...files }, { shared: true });
+/**
+ * The project in test/e2e/`app` (Django on PostgreSQL) with `files` besides, or in place of, its own; shared by a file's
+ * tests: it calls `remove` at the end.
+ */
+export async function makeComposeProject(
+  files: Readonly<Record<string, string>> = {},
+  app = 'compose-app',
+): Promise<ComposeProject> {
+  const own = applicationFiles(join(import.meta.dirname, '../e2e', app));
+  const project = makeProject({ ...own, ...files }, { shared: true });
   const port = await freePort();
   Object.assign(process.env, { PROJECT: project.name, PORT: `${port}`, TOKEN: 'from the environment' });
   const compose = async (...args: readonly string[]): Promise<string> => {
@@ -57,10 +61,10 @@ export async function makeComposeProject(files: Readonly<Record<string, string>>
   };
 }
 
-function applicationFiles(): Readonly<Record<string, string>> {
-  const paths = readdirSync(APP, { recursive: true, encoding: 'utf8' });
-  const files = paths.filter((path) => !path.includes('__pycache__') && statSync(join(APP, path)).isFile());
-  return Object.fromEntries(files.map((path) => [path, readFileSync(join(APP, path), 'utf8')]));
+function applicationFiles(app: string): Readonly<Record<string, string>> {
+  const paths = readdirSync(app, { recursive: true, encoding: 'utf8' });
+  const files = paths.filter((path) => !path.includes('__pycache__') && statSync(join(app, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(app, path), 'utf8')]));
 }
 
 async function freePort(): Promise<number> {

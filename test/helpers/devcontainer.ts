@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -78,11 +79,7 @@ export function devcontainerIn(directory: string, owner?: number): Devcontainer 
   const docker = (...args: readonly string[]): string =>
     execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   const container = (): string => docker('ps', '-aq', '--no-trunc', '--filter', `label=${markOf(directory)}`);
-  const group = statSync('/var/run/docker.sock').gid;
-  const person =
-    owner === undefined || process.getuid?.() !== 0
-      ? []
-      : ['setpriv', `--reuid=${owner}`, `--regid=${group}`, '--clear-groups', 'env', `HOME=${directory}`];
+  const person = owner === undefined || process.getuid?.() !== 0 ? [] : asPerson(owner, directory);
   const command = (args: readonly string[]): readonly [string, ...string[]] => {
     const words = [...person, process.execPath, DEVCONTAINER, args[0] ?? '', '--workspace-folder', directory];
     return [...words, ...args.slice(1)] as [string, ...string[]];
@@ -137,6 +134,18 @@ export function devcontainerIn(directory: string, owner?: number): Devcontainer 
     },
   };
   return made;
+}
+
+/** The words that run a command as a person with that id, who may speak to the engine; the CLI asks for their name. */
+function asPerson(owner: number, home: string): readonly string[] {
+  const passwd = join(home, '.passwd');
+  writeFileSync(passwd, `${readFileSync('/etc/passwd', 'utf8')}ada:x:${owner}:${owner}::${home}:/bin/sh\n`);
+  const group = statSync('/var/run/docker.sock').gid;
+  const script = 'mount --bind "$0" /etc/passwd && exec "$@"';
+  return [
+    ...['unshare', '--mount', 'sh', '-c', script, passwd],
+    ...['setpriv', `--reuid=${owner}`, `--regid=${group}`, '--clear-groups', 'env', `HOME=${home}`],
+  ];
 }
 
 function markOf(directory: string): string {

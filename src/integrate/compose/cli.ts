@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { ExitCode, Fault } from '../../errors.ts';
+import { askedOnce } from './asked.ts';
 import { INSTALL, missing } from './version.ts';
 
 /** How `docker compose` is called for one project: the one place that runs it. */
 export interface ComposeCli {
   /** Runs `docker compose ARGS` to its end; rejects with a Fault (code 3) only where it isn't there at all. */
   run(args: readonly string[], options?: RunOptions): Promise<ComposeResult>;
+  /** What it prints on stdout, where nothing but `args` and `input` decide that: asked once on this machine. undefined: it failed. */
+  once(args: readonly string[], input?: string): Promise<string | undefined>;
 }
 
 export interface RunOptions {
@@ -35,14 +38,22 @@ export interface CliPlace {
   readonly flags: readonly string[];
   /** Where the engine is: the docker CLI doesn't look everywhere itself. */
   readonly address: string;
+  /** The XDG cache directory of wsgi-dev. */
+  readonly cacheDirectory: string;
 }
 
 /** `docker compose` for the files and the engine of `place`. */
-export function composeCli({ env, directory, files, flags, address }: CliPlace): ComposeCli {
+export function composeCli({ env, directory, files, flags, address, cacheDirectory }: CliPlace): ComposeCli {
   // A socket says it all; for another engine flags, variables or a context have named it, with its certificates.
   const socket = flags.length === 0 && address.startsWith('unix://') ? { DOCKER_HOST: address } : {};
   const named = files.flatMap((file) => ['--file', file]);
-  return {
+  const cli: ComposeCli = {
+    async once(args, input) {
+      return await askedOnce({ env, cacheDirectory }, [directory, ...args, input ?? ''], async () => {
+        const { code, stdout } = await cli.run(args, input === undefined ? {} : { input, ofInput: true });
+        return code === 0 ? stdout : undefined;
+      });
+    },
     run: (args, { input, onLine, signal, ofInput } = {}) =>
       new Promise((resolve, reject) => {
         const model = ofInput ? ['--project-directory', directory, '--file', '-'] : named;
@@ -75,6 +86,7 @@ export function composeCli({ env, directory, files, flags, address }: CliPlace):
         });
       }),
   };
+  return cli;
 }
 
 function notThere(cause: NodeJS.ErrnoException): Fault {

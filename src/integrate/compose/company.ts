@@ -118,15 +118,14 @@ function composeLabels(
 
 /** Compose's hash of each service. Of the files it would leave out what env files say, which counts when it runs them. */
 async function readHashes(cli: ComposeCli, text: string): Promise<Readonly<Record<string, string>>> {
-  const { code, stdout, stderr } = await cli.run(['--profile', '*', 'config', '--hash', '*'], {
-    input: text,
-    ofInput: true,
-  });
-  if (code !== 0) {
+  const args = ['--profile', '*', 'config', '--hash', '*'];
+  const hashes = await cli.once(args, text);
+  if (hashes === undefined) {
+    const { stderr } = await cli.run(args, { input: text, ofInput: true });
     throw new Fault(`docker compose can't read again what it printed itself: ${stderr.trim()}`, {
       code: ExitCode.engine,
     });
   }
-  const lines = stdout.trim().split('\n');
+  const lines = hashes.trim().split('\n');
   return Object.fromEntries(lines.map((line) => line.split(' ') as [string, string]));
 }

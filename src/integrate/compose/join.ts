@@ -45,6 +45,7 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
     files,
     flags: dockerFlags,
     address: engine.address,
+    cacheDirectory: surroundings.cacheDirectory,
   });
   const { model, text, warnings } = await resolveModel(cli, compose);
   const read = readService(model, service, await secretVariables(cli, model, service, surroundings.env));

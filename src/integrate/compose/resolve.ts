@@ -29,8 +29,8 @@ export async function resolveModel(cli: ComposeCli, { service, files }: ComposeC
 
 /** A Fault (code 3) where docker compose is too old. */
 export async function refuseOld(cli: ComposeCli): Promise<void> {
-  const { code, stdout } = await cli.run(['version', '--short']);
-  if (code === 0) checkVersion(stdout);
+  const version = await cli.once(['version', '--short']);
+  if (version !== undefined) checkVersion(version);
 }
 
 /** An unknown service, or what compose itself has to say of its file. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { hashOf } from '../../plan/lock.ts';
 import type { ImageFacts } from './translate.ts';
 
 /** What the devcontainer CLI has told and made: kept, as asking it again takes longer than a whole start. */
@@ -26,15 +27,29 @@ export function fingerprint(
   const text = readFileSync(join(directory, path), 'utf8');
   const hash = createHash('sha256').update(JSON.stringify([version, directory, path, text]));
   for (const [, name = ''] of text.matchAll(/\$\{localEnv:([^}:]+)/g)) hash.update(JSON.stringify([name, env[name]]));
-  const dockerfile = /"docker[fF]ile"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-  const files = [...listed(join(directory, '.devcontainer'))];
-  if (dockerfile !== undefined) files.push(join(directory, dirname(path), dockerfile));
-  for (const file of files) {
+  for (const file of filesOf(directory, path, text)) {
     const found = statSync(file, { throwIfNoEntry: false });
     // The CLI itself puts files into a directory and takes them away.
     hash.update(JSON.stringify(found?.isFile() ? [file, found.size, found.mtimeMs, found.mode] : [file]));
   }
   return hash.digest('hex').slice(0, 12);
+}
+
+/** The same for every clone of the project: the content of these files, "sha256:…". */
+export function contentOf(directory: string, path: string): string {
+  const text = readFileSync(join(directory, path), 'utf8');
+  const all = [...new Set([join(directory, path), ...filesOf(directory, path, text)])];
+  const files = all.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  // The CLI writes a lock of its own beside, at its first build.
+  const own = files.filter((file) => !/(^|\/)\.?devcontainer-lock\.json$/.test(file));
+  return hashOf(own.map((file) => ({ path: relative(directory, file), content: readFileSync(file) })));
+}
+
+/** What lies in .devcontainer, and the Dockerfile that is named. */
+function filesOf(directory: string, path: string, text: string): readonly string[] {
+  const dockerfile = /"docker[fF]ile"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+  const named = dockerfile === undefined ? [] : [join(directory, dirname(path), dockerfile)];
+  return [...listed(join(directory, '.devcontainer')), ...named];
 }
 
 function listed(folder: string): readonly string[] {

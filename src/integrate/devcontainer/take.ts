@@ -8,7 +8,7 @@ import { buildProgress } from '../../project/progress.ts';
 import type { Surroundings } from '../../project/surroundings.ts';
 import { devcontainerCli, INSTALL, runDevcontainer } from './cli.ts';
 import { findDevcontainer } from './files.ts';
-import { fingerprint, type Known, recall, remember } from './known.ts';
+import { contentOf, fingerprint, type Known, recall, remember } from './known.ts';
 import { type ImageFacts, remoteUser, type Translated, translate } from './translate.ts';
 
 const HINT = `${INSTALL} --no-devcontainer leaves it out.`;
@@ -16,18 +16,24 @@ const HINT = `${INSTALL} --no-devcontainer leaves it out.`;
 /** When the devcontainer CLI is asked and its image built: in any case, where something has changed, or never. */
 export type Anew = 'always' | 'missing' | 'never';
 
+export interface TakeRequest {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly surroundings: Surroundings;
+  readonly anew: Anew;
+  /** For a scenario, which runs by itself: image and environment alone. */
+  readonly alone: boolean;
+  /** Told of each thing that a person is to know. */
+  say(line: string): void;
+}
+
 /**
  * `config` with what the project's devcontainer.json says, where that is wanted: its image as the base, and environment,
  * mounts, port, user and lifecycle commands beneath what was said otherwise.
  */
-export async function withDevcontainer(
-  engine: Engine,
-  config: Config,
-  surroundings: Surroundings,
-  anew: Anew,
-): Promise<Config> {
+export async function withDevcontainer(request: TakeRequest): Promise<Config> {
+  const { engine, config, surroundings, anew, alone, say } = request;
   if (config.devcontainer === false) return config;
-  const { out } = surroundings;
   const asked = config.devcontainer === true;
   const path = findDevcontainer(config.directory);
   if (path === undefined) {
@@ -40,13 +46,36 @@ export async function withDevcontainer(
   const known = await ask(engine, config, path, surroundings, anew);
   if (typeof known === 'string') {
     if (asked) throw new Fault(`${path} can't be taken: ${known}`, { code: ExitCode.usage, hint: HINT });
-    out.info(`${path} is left out: ${known}. ${HINT}`);
+    say(`${path} is left out: ${known}. ${HINT}`);
     return config;
   }
   const translated = translate(known.merged, known.facts);
-  if (!asked) out.info(`Using ${path} (--no-devcontainer leaves it out)`);
-  for (const line of translated.notices) out.info(`${path}: ${line}`);
-  return over(config, path, known, translated, out.info);
+  if (!asked) say(`Using ${path} (--no-devcontainer leaves it out)`);
+  const based = onImage(config, path, known.image);
+  if (alone) {
+    if (hasMore(translated)) say(`${path}: a scenario has its image and environment, and neither mounts nor commands`);
+    return { ...based, env: { ...translated.env, ...config.env } };
+  }
+  for (const line of translated.notices) say(`${path}: ${line}`);
+  return over(based, path, known, translated, say);
+}
+
+function hasMore({ mounts, before }: Translated): boolean {
+  return mounts.length + before.length > 0;
+}
+
+function onImage(config: Config, path: string, image: string | undefined): Config {
+  if (image === undefined) return config;
+  return {
+    ...config,
+    base: {
+      kind: 'image',
+      image: { value: image, where: path },
+      python: undefined,
+      modWsgi: undefined,
+      devcontainer: contentOf(config.directory, path),
+    },
+  };
 }
 
 /** What the CLI has to tell, from the last time where nothing has changed since; or why it can't be asked. */
@@ -124,7 +153,7 @@ async function factsOf(engine: Engine, image: string, user: string): Promise<Ima
 function over(
   config: Config,
   path: string,
-  { image, workspaceFolder, facts }: Known,
+  { workspaceFolder, facts }: Known,
   { env, mounts, hostname, network, port, user, before }: Translated,
   say: (line: string) => void,
 ): Config {
@@ -139,9 +168,6 @@ function over(
   const portSaid = config.server.portFixed || config.server.port === 0;
   return {
     ...config,
-    ...(image !== undefined && {
-      base: { kind: 'image', image: { value: image, where: path }, python: undefined, modWsgi: undefined },
-    }),
     env: { ...home, ...env, ...config.env },
     mounts: [...new Map(all.map((mount) => [mount.target, mount])).values()],
     server: portSaid || port === undefined ? config.server : { ...config.server, port },
