@@ -11,7 +11,7 @@ import { isTerminal, personsTerm } from './terminal.ts';
 
 interface RunOptions
   extends InsideOptions,
-    Pick<Flags, 'python' | 'image' | 'devcontainer' | 'network' | 'debugger' | 'postMortem'> {
+    Pick<Flags, 'python' | 'image' | 'service' | 'devcontainer' | 'network' | 'debugger' | 'postMortem'> {
   readonly build?: boolean;
   readonly frozen?: boolean;
   readonly pull: ImageRequest['pull'];

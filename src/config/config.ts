@@ -140,9 +140,12 @@ export interface PackagesConfig {
 }
 
 export interface Mount {
+  /** A directory; of a volume its name, empty where it has none. */
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** undefined: a directory of this machine. */
+  readonly kind?: 'volume' | 'tmpfs';
 }
 
 export interface DebugConfig {

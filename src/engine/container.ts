@@ -40,8 +40,8 @@ export function createOptions(plan: ContainerPlan): Docker.ContainerCreateOption
       AutoRemove: false,
       // Not Binds: those would make a missing source as an empty directory of root's.
       Mounts: [
-        ...plan.binds.map(({ source, target, readOnly }) => ({
-          Type: 'bind' as const,
+        ...plan.binds.map(({ source, target, readOnly, kind = 'bind' as const }) => ({
+          Type: kind,
           Source: source,
           Target: target,
           ReadOnly: readOnly,

@@ -48,4 +48,6 @@ export interface BindMount {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** undefined: a directory of this machine. */
+  readonly kind?: 'volume' | 'tmpfs';
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEVCONTAINER } from '../helpers/devcontainer.ts';
 import { docker, inContainer } from '../helpers/docker.ts';
 import { ensureSuite } from '../helpers/images.ts';
@@ -22,6 +23,7 @@ const feature = JSON.stringify({
 });
 const files = (keys: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> => ({
   'app.py': hello("f\"{__import__('os').environ.get('SHOP')} {open('/tmp/order').read().split()}\""),
+  'env.py': hello("f\"{env['SHOP']} {env['FROM']} {open('/tool').read().strip()}\"", 'from os import environ as env'),
   '.devcontainer/Dockerfile': `FROM wsgi-dev/base:bookworm\nRUN useradd -m -u ${developer} dev\n`,
   '.devcontainer/tool/devcontainer-feature.json': feature,
   '.devcontainer/tool/install.sh': '#!/bin/sh\necho installed >/tool\n',
@@ -37,7 +39,11 @@ beforeAll(async () => {
       remoteUser: 'dev',
       containerEnv: { SHOP: `\${localEnv:SHOP_NAME:none}` },
       remoteEnv: { FROM: `\${containerEnv:TOOL}-remote` },
-      mounts: [`type=bind,source=\${localWorkspaceFolder},target=/bound`],
+      mounts: [
+        `type=bind,source=\${localWorkspaceFolder},target=/bound`,
+        `type=volume,source=\${localWorkspaceFolderBasename}-cache,target=/cache`,
+        'type=tmpfs,target=/scratch',
+      ],
       runArgs: ['--hostname', 'shop', '--privileged'],
       forwardPorts: [PORT],
       onCreateCommand: 'echo created >>/tmp/order',
@@ -55,6 +61,7 @@ afterEach(async () => {
 afterAll(async () => {
   const images = await docker.listImages({ filters: { reference: [`wsgi-dev/${project.name}-devcontainer`] } });
   await project.remove();
+  await docker.getVolume(`${project.name}-cache`).remove();
   const tags = images.flatMap(({ RepoTags }) => RepoTags ?? []);
   await Promise.all(tags.map((tag) => docker.getImage(tag).remove({ force: true, noprune: true })));
 });
@@ -72,12 +79,14 @@ test('up runs what devcontainer.json describes, without asking its CLI again', a
   expect((await get(url)).body).toBe("Ada ['created', 'from-the-feature', 'started']");
   const seen = await inContainer(container, [
     ...['sh', '-c'],
-    'id -un; hostname; cat /tool; ls /bound/app.py /workspaces/*/app.py; echo $FROM $HOME; grep CapEff /proc/1/status',
+    'id -un; hostname; cat /tool; ls /bound/app.py /workspaces/*/app.py; echo $FROM $HOME; grep CapEff /proc/1/status; mountpoint -q /cache && stat -fc %T /scratch',
   ]);
   expect(seen.trim().split('\n')).toEqual([
     ...['dev', 'shop', 'installed', '/bound/app.py', `/workspaces/${project.name}/app.py`],
-    ...['feature-remote /home/dev', `CapEff:\t${'0'.repeat(16)}`],
+    ...['feature-remote /home/dev', `CapEff:\t${'0'.repeat(16)}`, 'tmpfs'],
   ]);
+  const { Mounts } = await docker.getContainer(container).inspect();
+  expect(Mounts.find(({ Destination }) => Destination === '/cache')?.Name).toBe(`${project.name}-cache`);
   expect((JSON.parse((await up()).stdout) as Up).changed).toEqual([]);
 
   // A stopped one that starts again is not created again.
@@ -99,6 +108,52 @@ test('editors know it, the devcontainer CLI leaves it alone, and down takes it a
   await expect(exec).rejects.toThrow(/Dev container not found/);
   expect((await project.run(['down'])).stderr).toContain(`Took down ${project.name}`);
   expect(await project.containers()).toEqual([]);
+});
+
+describe('the other commands have the same image and environment', () => {
+  const env = { ...WITHOUT, SHOP_NAME: 'Ada' };
+
+  test('run, shell and check', async () => {
+    const ran = await project.run(['run', 'sh', '-c', 'cat /tool; echo $SHOP $FROM'], { env });
+    expect([ran.code, ran.stdout], ran.stderr).toEqual([0, 'installed\nAda feature-remote\n']);
+    const shell = await project.run(['shell', '-T'], { env, input: 'echo $SHOP\n' });
+    expect([shell.code, shell.stdout], shell.stderr).toEqual([0, 'Ada\n']);
+    const checked = await project.run(['check', '--app', 'env.py', '--format', 'json'], { env });
+    expect(JSON.parse(checked.stdout).answers, checked.stderr).toEqual([{ path: '/', status: 200 }]);
+  });
+
+  test('lock, and what is frozen, until a file of it changes', async () => {
+    const locked = await project.run(['lock'], { env });
+    expect(locked.code, locked.stderr).toBe(0);
+    const lock = readFileSync(join(project.directory, 'wsgi-dev.lock'), 'utf8');
+    expect(lock).toMatch(/^ {2}devcontainer: sha256:[0-9a-f]{64}$/m);
+    expect(lock).toMatch(/^base:\n {2}devcontainer: \.devcontainer\/devcontainer\.json$/m);
+    const { stdout, stderr } = await up('--frozen', '--app', 'env.py');
+    expect((await get((JSON.parse(stdout) as Up).url)).body, stderr).toBe('Ada feature-remote installed');
+
+    project.write({ 'wsgi-dev.lock': lock.replace(/(devcontainer: sha256:)\w{6}/, '$1000000') });
+    const refused = await up('--frozen');
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/ {2}devcontainer: sha256:000000\w{6}… → sha256:\w{12}…/),
+    ]);
+    project.write({ 'wsgi-dev.lock': lock });
+  });
+
+  test('a scenario, without mounts and commands; it can’t be handed over', async () => {
+    const steps = 'steps: [{request: GET /}, {response: {status: 200, body: Ada feature-remote installed}}]\n';
+    project.write({ 'a.scenario.yaml': `config: {app: env.py}\n${steps}` });
+    for (const args of [[], ['--frozen']]) {
+      const { code, stdout, stderr } = await project.run(['ci', 'a.scenario.yaml', ...args], { env });
+      expect([code, stdout], stderr).toEqual([0, expect.stringMatching(/^ok {4}/m)]);
+      expect(stderr).toMatch(/a scenario has its image and environment, and neither mounts nor commands/);
+    }
+    const packed = await project.run(['ci', 'pack', '.wsgi-dev/report'], { env });
+    expect([packed.code, packed.stderr]).toEqual([
+      2,
+      expect.stringContaining('ran on the image of .devcontainer/devcontainer.json'),
+    ]);
+  });
 });
 
 test('--no-devcontainer, and a Python that is named, leave it out', async () => {

@@ -49,7 +49,7 @@ export interface Editor {
 
 /** Makes editors; in a hook, as it fetches the client from npm. */
 export async function editors(): Promise<{
-  attach(port: number, directory: string, file: string, lines: readonly number[]): Promise<Editor>;
+  attach(port: number, directory: string, file: string, lines: readonly number[], inside?: string): Promise<Editor>;
   remove(): void;
 }> {
   const prefix = mkdtempSync(join(tmpdir(), 'wsgi-dev-dap-'));
@@ -62,13 +62,14 @@ export async function editors(): Promise<{
   };
 }
 
-/** Attaches as VS Code does with .vscode/launch.json, with breakpoints on the lines of a file of the project. */
+/** Attaches as VS Code does with .vscode/launch.json, with breakpoints on the lines of a file of the project, which is `inside` there. */
 async function attach(
   client: DebugClient,
   port: number,
   directory: string,
   file: string,
   lines: readonly number[],
+  inside = '/app',
 ): Promise<Editor> {
   await client.start(port);
   const halts: Body[] = [];
@@ -81,7 +82,7 @@ async function attach(
   const paths = { linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path' };
   await client.initializeRequest({ adapterID: 'debugpy', ...paths });
   const initialized = client.waitForEvent('initialized');
-  const attached = client.attachRequest({ pathMappings: [{ localRoot: directory, remoteRoot: '/app' }] });
+  const attached = client.attachRequest({ pathMappings: [{ localRoot: directory, remoteRoot: inside }] });
   await initialized;
   const breakpoints = lines.map((line) => ({ line }));
   await client.customRequest('setBreakpoints', { source: { path: join(directory, file) }, breakpoints });

@@ -55,25 +55,31 @@ test('runArgs: the safe ones are taken, others are named', () => {
   expect(from({ runArgs: ['--network', 'container:x'] }).network).toBeUndefined();
 });
 
-test('mounts: directories of this machine, and not the engine', () => {
+test('mounts: directories of this machine, volumes and memory, and not the engine', () => {
   const { mounts, notices } = from({
     mounts: [
       'type=bind,source=/a,target=/b,readonly',
       { type: 'bind', source: '/c', target: '/d' },
       'source=cache,target=/cache',
+      'type=volume,target=/nameless',
       'type=bind,src=/var/run/docker.sock,dst=/var/run/docker.sock',
-      'type=tmpfs,target=/t',
+      'type=tmpfs,source=x,target=/t',
+      'type=npipe,source=x,target=/y',
+      'type=bind,target=/z',
       'type=bind,source=/a,target=/opt/venv',
     ],
   });
   expect(mounts).toEqual([
     { source: '/a', target: '/b', readOnly: true },
     { source: '/c', target: '/d', readOnly: false },
+    { source: 'cache', target: '/cache', readOnly: false, kind: 'volume' },
+    { source: '', target: '/nameless', readOnly: false, kind: 'volume' },
+    { source: '', target: '/t', readOnly: false, kind: 'tmpfs' },
   ]);
   expect(notices).toEqual([
-    expect.stringMatching(/^the mount source=cache,target=\/cache has no effect: only directories/),
     expect.stringMatching(/docker\.sock has no effect: the application would be given the engine/),
-    expect.stringMatching(/^the mount type=tmpfs,target=\/t has no effect/),
+    'the mount type=npipe,source=x,target=/y has no effect: type=npipe is not known here',
+    'the mount type=bind,target=/z has no effect: it names no source',
     'the mount type=bind,source=/a,target=/opt/venv has no effect: wsgi-dev has its own /opt/venv',
   ]);
 });

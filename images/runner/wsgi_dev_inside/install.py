@@ -45,7 +45,7 @@ def install(options: Namespace, project: Project) -> int:
     return 1
 
 
-def steps(python: str, options: Namespace) -> "List[tuple[str, List[List[str]]]]":
+def steps(python: str, options: Namespace) -> List[tuple[str, List[List[str]]]]:
     """What is installed together, with the commands that do it; of several the first that fails is the last."""
     pip = [python, *_PIP, "install"]
     plain = [path for path in options.requirement if _kind(path) == "requirements"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from argparse import Namespace
 from typing import Any, Callable, Dict
@@ -36,6 +37,8 @@ def up(options: Namespace, project: Project) -> int:
         url = (read(places, "state.json") or {}).get("url", "")
         raise Fault(f"{project.name} is up already: {url} (process {server(places)})", "`wsgi-dev down` ends it.")
     settings = _settings(options, project, target)
+    if debug and options.debugger != "pdb":
+        _check_debugger(options.debugger, settings["python_home"])
     leave(places, "settings.json", settings)
     leave(places, "breaks.json", [] if settings["debugger"] == "debugpy" else breaks)
     leave(places, "pdbrc.json", _pdbrc() if debug else "")
@@ -59,6 +62,13 @@ def _check_terminal(options: Namespace) -> None:
             "Run it in a terminal of the devcontainer: `devcontainer exec wsgi-dev up --debug` in one gives it.",
             USAGE,
         )
+
+
+def _check_debugger(name: str, home: str) -> None:
+    """Without a client nothing puts a debugger into the environment, and one that is missing would be told at a stop only."""
+    find = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
+    if subprocess.call([os.path.join(home, "bin", "python3"), "-c", find, name]) != 0:
+        raise Fault(f"--debugger {name}: it is not in {home}", f"Put it there with `wsgi-dev install {name}`.", USAGE)
 
 
 def _settings(options: Namespace, project: Project, target: Dict[str, Any]) -> Dict[str, Any]:

@@ -9,14 +9,17 @@ export function mountsOf(written: unknown): { readonly mounts: readonly Mount[];
   for (const one of Array.isArray(written) ? written : []) {
     const { type, source, target, readOnly } = fieldsOf(one);
     const shown = typeof one === 'string' ? one : JSON.stringify(one);
-    if (type !== 'bind' || source === undefined || target === undefined) {
-      notices.push(`the mount ${shown} has no effect: only directories of this machine (type=bind) are mounted`);
-    } else if (/\/(docker|podman|containerd)[^/]*\.sock$/.test(source)) {
+    if (target === undefined || (type === 'bind' && source === undefined)) {
+      notices.push(`the mount ${shown} has no effect: it names no ${target === undefined ? 'target' : 'source'}`);
+    } else if (type !== 'bind' && type !== 'volume' && type !== 'tmpfs') {
+      notices.push(`the mount ${shown} has no effect: type=${type} is not known here`);
+    } else if (/\/(docker|podman|containerd)[^/]*\.sock$/.test(source ?? '')) {
       notices.push(`the mount ${shown} has no effect: the application would be given the engine`);
     } else if (reservedBy(target) !== undefined) {
       notices.push(`the mount ${shown} has no effect: wsgi-dev has its own ${reservedBy(target)}`);
     } else {
-      mounts.push({ source, target, readOnly });
+      const named = type === 'tmpfs' ? '' : (source ?? '');
+      mounts.push({ source: named, target, readOnly, ...(type !== 'bind' && { kind: type }) });
     }
   }
   return { mounts, notices };

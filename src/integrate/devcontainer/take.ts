@@ -157,7 +157,8 @@ function over(
   { env, mounts, hostname, network, port, user, before }: Translated,
   say: (line: string) => void,
 ): Config {
-  const there = mounts.filter(({ source }) => {
+  const there = mounts.filter(({ source, kind }) => {
+    if (kind !== undefined) return true;
     if (!existsSync(source)) say(`${path}: the mount of ${source} has no effect: there is none`);
     return existsSync(source);
   });
