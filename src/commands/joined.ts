@@ -34,23 +34,22 @@ export async function resolveJoined(
 ): Promise<JoinedConfig> {
   const { resolveConfig } = await import('../config/resolve.ts');
   const { env, cwd } = context;
-  const { config, notices } = await resolveConfig({ ...context.flags, ...flags }, env, cwd, { application });
-  notices.forEach(context.out.info);
+  const resolved = await resolveConfig({ ...context.flags, ...flags }, env, cwd, { application });
+  resolved.notices.forEach(context.out.info);
   if (mounts) {
     const [engine, { refuseUnseen }, { keepSchema }] = await Promise.all([
       context.engine(),
       import('../project/seen.ts'),
       import('../project/schema-copy.ts'),
     ]);
-    await refuseUnseen(engine, config.directory);
-    await keepSchema(config.directory, context.packageRoot);
+    await refuseUnseen(engine, resolved.config.directory);
+    await keepSchema(resolved.config.directory, context.packageRoot);
   }
+  const taking = { anew: wish.build, alone: false, frozen: wish.frozen === true, say: context.out.info };
+  const config =
+    resolved.config.compose === undefined ? await devcontained(context, resolved.config, taking) : resolved.config;
   const { compose } = config;
-  if (compose === undefined) {
-    const taking = { anew: wish.build, alone: false, frozen: wish.frozen === true, say: context.out.info };
-    const taken = await devcontained(context, config, taking);
-    return { config: taken, neighbours: undefined, obstacles: [] };
-  }
+  if (compose === undefined) return { config, neighbours: undefined, obstacles: [] };
   const { joinCompose } = await import('../integrate/compose/join.ts');
   const engine = await context.engine();
   const { dockerFlags } = context;

@@ -51,6 +51,13 @@ export interface ComposeConfig {
   readonly ownBase: boolean;
   /** Nobody said where the server is published: the service's own port it is. */
   readonly ownPort: boolean;
+  /** It is the place of a devcontainer. */
+  readonly devcontainer?: {
+    /** compose's name for the project; undefined: as compose finds it. */
+    readonly project: string | undefined;
+    /** What is to run, this one too; none: all services. */
+    readonly services: readonly string[];
+  };
 }
 
 /** A step before the start; its commands run side by side, texts by the shell. */

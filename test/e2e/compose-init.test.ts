@@ -95,6 +95,31 @@ describe('docker compose alone', () => {
   });
 });
 
+test('a container that has the port already is told, with what to do', async () => {
+  const port = `${project.port}`;
+  const other = await docker.createContainer({
+    Image: 'wsgi-dev/base:bookworm',
+    Cmd: ['sleep', 'infinity'],
+    ExposedPorts: { '80/tcp': {} },
+    HostConfig: { Init: true, PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] } },
+  });
+  try {
+    await other.start();
+    const held = await project.run(['compose', 'init', '--service', 'web']);
+    const name = (await other.inspect()).Name.slice(1);
+    expect([held.code, held.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        `Port ${port} is that of the container ${name}, and [^\n]*stop it first, or change the port of web`,
+      ),
+    ]);
+  } finally {
+    await other.remove({ force: true });
+  }
+  const free = await project.run(['compose', 'init', '--service', 'web']);
+  expect(free.stderr).not.toMatch(/is that of the container/);
+});
+
 describe('a file that is there', () => {
   const own = [
     '# Ours.',

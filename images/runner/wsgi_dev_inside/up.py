@@ -65,7 +65,7 @@ def _check_terminal(options: Namespace) -> None:
 
 
 def _check_debugger(name: str, home: str) -> None:
-    """Without a client nothing puts a debugger into the environment, and one that is missing would be told at a stop only."""
+    """Nothing here puts a debugger into the environment, and one that is missing would be told at a stop only."""
     find = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
     if subprocess.call([os.path.join(home, "bin", "python3"), "-c", find, name]) != 0:
         raise Fault(f"--debugger {name}: it is not in {home}", f"Put it there with `wsgi-dev install {name}`.", USAGE)

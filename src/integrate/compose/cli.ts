@@ -40,13 +40,17 @@ export interface CliPlace {
   readonly address: string;
   /** The XDG cache directory of wsgi-dev. */
   readonly cacheDirectory: string;
+  /** The project's name; undefined: compose finds one. */
+  readonly project?: string | undefined;
 }
 
 /** `docker compose` for the files and the engine of `place`. */
-export function composeCli({ env, directory, files, flags, address, cacheDirectory }: CliPlace): ComposeCli {
+export function composeCli(place: CliPlace): ComposeCli {
+  const { env, directory, files, flags, address, cacheDirectory, project } = place;
   // A socket says it all; for another engine flags, variables or a context have named it, with its certificates.
   const socket = flags.length === 0 && address.startsWith('unix://') ? { DOCKER_HOST: address } : {};
-  const named = files.flatMap((file) => ['--file', file]);
+  const called = project === undefined ? [] : ['--project-name', project];
+  const named = [...called, ...files.flatMap((file) => ['--file', file])];
   const cli: ComposeCli = {
     async once(args, input) {
       return await askedOnce({ env, cacheDirectory }, [directory, ...args, input ?? ''], async () => {

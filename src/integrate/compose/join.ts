@@ -46,12 +46,14 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
     flags: dockerFlags,
     address: engine.address,
     cacheDirectory: surroundings.cacheDirectory,
+    project: compose.devcontainer?.project,
   });
   const { model, text, warnings } = await resolveModel(cli, compose);
   const read = readService(model, service, await secretVariables(cli, model, service, surroundings.env));
   const found = await serviceBase(request, cli, model);
-  const user =
-    config.user ?? (read.user === undefined ? undefined : await numericUser(request, read.user, found.image));
+  // A devcontainer's user gets the id of whoever works in it.
+  const written = compose.devcontainer === undefined ? read.user : undefined;
+  const user = config.user ?? (written === undefined ? undefined : await numericUser(request, written, found.image));
   // What the user mounts or wsgi-dev itself goes before.
   const taken = new Set(config.mounts.map(({ target }) => target));
   const joined = { ...read.joined, mounts: read.joined.mounts.filter(({ target }) => !taken.has(target)) };

@@ -33,6 +33,7 @@ export interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly required?: boolean }>>;
   readonly networks?: Readonly<Record<string, ComposeEndpoint | null>>;
   readonly network_mode?: string;
+  readonly healthcheck?: unknown;
   readonly ports?: readonly ComposePort[];
   readonly expose?: readonly (string | number)[];
   readonly volumes?: readonly ComposeVolume[];

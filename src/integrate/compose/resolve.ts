@@ -16,15 +16,32 @@ export interface Resolved {
 }
 
 /** The compose project as `docker compose config` resolves it, for one service. Faults with code 2 and 3. */
-export async function resolveModel(cli: ComposeCli, { service, files }: ComposeConfig): Promise<Resolved> {
-  const config = await cli.run(['config', '--format', 'json', service.value]);
+export async function resolveModel(cli: ComposeCli, compose: ComposeConfig): Promise<Resolved> {
+  const { service, files, devcontainer } = compose;
+  const wanted = devcontainer === undefined ? [service.value] : devcontainer.services;
+  const config = await cli.run(['config', '--format', 'json', ...wanted]);
   if (config.code !== 0) {
     // An old one doesn't know every word of a file that is right.
     await refuseOld(cli);
     throw await faultOf(cli, service, files, config);
   }
   const warnings = config.stderr.split('\n').flatMap(warningIn);
-  return { model: readModel(config.stdout), text: config.stdout, warnings };
+  const model = readModel(config.stdout);
+  if (devcontainer === undefined) return { model, text: config.stdout, warnings };
+  if (!(service.value in model.services)) throw await faultOf(cli, service, files, config);
+  return { model: withAll(model, service.value), text: config.stdout, warnings };
+}
+
+/** A devcontainer has every service beside it; of one that can't be told to be healthy it isn't known whether it runs on. */
+function withAll(model: ComposeModel, name: string): ComposeModel {
+  const service = model.services[name] ?? {};
+  const others = Object.entries(model.services).filter(([other]) => other !== name);
+  const besides = others.map(([other, { healthcheck }]) => {
+    const required = healthcheck !== undefined;
+    return [other, { condition: required ? 'service_healthy' : 'service_started', required }] as const;
+  });
+  const wanted = { ...Object.fromEntries(besides), ...service.depends_on };
+  return { ...model, services: { ...model.services, [name]: { ...service, depends_on: wanted } } };
 }
 
 /** A Fault (code 3) where docker compose is too old. */

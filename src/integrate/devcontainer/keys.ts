@@ -6,6 +6,7 @@ const TAKEN = new Set([
   ...['containerEnv', 'remoteEnv', 'mounts', 'runArgs', 'remoteUser', 'containerUser', 'updateRemoteUserUID'],
   ...['forwardPorts', 'appPort', 'portsAttributes', 'otherPortsAttributes', 'workspaceFolder', 'workspaceMount'],
   ...['onCreateCommands', 'updateContentCommands', 'postCreateCommands', 'postStartCommands', 'waitFor'],
+  ...['dockerComposeFile', 'service', 'runServices'],
   ...['customizations', 'configFilePath', 'init', 'overrideCommand', 'shutdownAction', 'userEnvProbe'],
 ]);
 /** Why others that the specification has are not. */
@@ -16,9 +17,6 @@ const REASONS: Readonly<Record<string, string>> = {
   initializeCommand: 'it is for this machine and not for a container: run it yourself where it is needed',
   postAttachCommands: 'nothing attaches',
   entrypoints: "the container's main process is wsgi-dev's own",
-  dockerComposeFile: 'the services of a compose file are not started; the base image is the usual one',
-  service: '',
-  runServices: '',
   hostRequirements: 'it is not looked at',
   secrets: 'set them with `env_file:` in wsgi-dev.yaml',
 };

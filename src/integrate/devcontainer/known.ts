@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { hashOf } from '../../plan/lock.ts';
+import { composeFilesIn } from './service.ts';
 import type { ImageFacts } from './translate.ts';
 
 /** What the devcontainer CLI has told and made: kept, as asking it again takes longer than a whole start. */
@@ -49,6 +50,7 @@ export function contentOf(directory: string, path: string): string {
 function filesOf(directory: string, path: string, text: string): readonly string[] {
   const dockerfile = /"docker[fF]ile"\s*:\s*"([^"]+)"/.exec(text)?.[1];
   const named = dockerfile === undefined ? [] : [join(directory, dirname(path), dockerfile)];
+  named.push(...composeFilesIn(directory, path, text));
   return [...listed(join(directory, '.devcontainer')), ...named];
 }
 

@@ -9,6 +9,7 @@ import type { Surroundings } from '../../project/surroundings.ts';
 import { devcontainerCli, INSTALL, runDevcontainer } from './cli.ts';
 import { findDevcontainer } from './files.ts';
 import { contentOf, fingerprint, type Known, recall, remember } from './known.ts';
+import { serviceOf } from './service.ts';
 import { type ImageFacts, remoteUser, type Translated, translate } from './translate.ts';
 
 const HINT = `${INSTALL} --no-devcontainer leaves it out.`;
@@ -57,7 +58,11 @@ export async function withDevcontainer(request: TakeRequest): Promise<Config> {
     return { ...based, env: { ...translated.env, ...config.env } };
   }
   for (const line of translated.notices) say(`${path}: ${line}`);
-  return over(based, path, known, translated, say);
+  const taken = over(based, path, known, translated, say);
+  const { portFixed, port } = config.server;
+  const ownPort = !portFixed && port !== 0 && translated.port === undefined;
+  const compose = serviceOf(config.directory, path, known.merged, { env: surroundings.env, ownPort });
+  return compose === undefined ? taken : { ...taken, compose };
 }
 
 function hasMore({ mounts, before }: Translated): boolean {
@@ -122,7 +127,8 @@ async function build(
   place: readonly string[],
   { env, out }: Surroundings,
 ): Promise<string | undefined> {
-  if (!['image', 'build', 'dockerFile'].some((name) => merged[name] !== undefined)) return undefined;
+  if (!['image', 'build', 'dockerFile', 'dockerComposeFile'].some((name) => merged[name] !== undefined))
+    return undefined;
   const image = `wsgi-dev/${config.name}-devcontainer:${key}`;
   const progress = await buildProgress(out, 'auto', `Building ${image}`);
   try {
@@ -181,5 +187,6 @@ function over(
 
 /** The project under the name that it has in the devcontainer: paths of settings and commands lead there. */
 function mountOf({ directory }: Config, target: string): Config['mounts'] {
-  return target === '' || target === '/app' ? [] : [{ source: directory, target, readOnly: false }];
+  // "/" is what the CLI says of a compose service without a word of it.
+  return ['', '/', '/app'].includes(target) ? [] : [{ source: directory, target, readOnly: false }];
 }
