@@ -18,8 +18,19 @@ export async function lockedBase<T>(
   out: Output,
   act: () => Promise<T>,
 ): Promise<T> {
+  return await lockedHere(cacheDirectory, `base-${suite}`, `is making the base image of Debian ${suite}`, out, act);
+}
+
+/** Runs `act` while no other process of this machine holds the lock `name`; one that does is told with what it is `doing`. */
+export async function lockedHere<T>(
+  cacheDirectory: string,
+  name: string,
+  doing: string,
+  out: Output,
+  act: () => Promise<T>,
+): Promise<T> {
   const { default: lockfile } = await import('proper-lockfile');
-  const file = join(cacheDirectory, `base-${suite}`);
+  const file = join(cacheDirectory, name);
   const holder = `${file}.holder`;
   try {
     await mkdir(cacheDirectory, { recursive: true });
@@ -49,7 +60,7 @@ export async function lockedBase<T>(
     if (!told) {
       told = true;
       const pid = await readFile(holder, 'utf8').catch(() => 'another process');
-      out.info(`Waiting: process ${pid} is making the base image of Debian ${suite} (${file}.lock).`);
+      out.info(`Waiting: process ${pid} ${doing} (${file}.lock).`);
     }
     // A lock directory tells nobody when it goes; a make takes a minute.
     await sleep(500);

@@ -20,7 +20,7 @@ let client: Awaited<ReturnType<typeof editors>>;
 beforeAll(async () => {
   await ensureSuite('bookworm');
   client = await editors();
-  dev = await makeDevcontainer(APPS, devcontainerImage('wsgi-dev/base:bookworm', 'RUN update-ca-certificates'), {
+  dev = await makeDevcontainer(APPS, devcontainerImage('wsgi-dev/base:bookworm'), {
     features: { './wsgi-dev': {} },
   });
   await dev.up();

@@ -63,7 +63,11 @@ test('the devcontainer CLI builds it; inside, a request stops at the prompt', as
 });
 
 test('its user works as the project’s owner, and may install', async () => {
-  const ran = await dev.exec('sh', '-c', 'id -un; id -u; command -v tree git; wsgi-dev install six==1.17.0 >&2');
+  const ran = await dev.exec(
+    'sh',
+    '-c',
+    'id -un; id -u; command -v tree; command -v git; wsgi-dev install six==1.17.0 >&2',
+  );
   expect([ran.code, ran.stdout.split('\n')]).toEqual([0, ['dev', `${developer}`, '/usr/bin/tree', '/usr/bin/git', '']]);
 });
 

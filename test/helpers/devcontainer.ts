@@ -12,16 +12,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { lockedHere } from '../../src/engine/base-lock.ts';
 import { hostCertificates } from '../../src/project/certificates.ts';
+import { quiet } from './images.ts';
 import { openTerminal, type Terminal, type TerminalOptions } from './pty.ts';
 import type { Ran } from './session-project.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** The program of @devcontainers/cli. */
 export const DEVCONTAINER = join(ROOT, 'node_modules/@devcontainers/cli/devcontainer.js');
+/** wsgi-dev's own: what it builds by the CLI and what the tests do are not built at the same time. */
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'wsgi-dev');
 /** The user of a test's devcontainer, and who owns its project. */
 export const OWNER = 1234;
 
@@ -100,7 +104,7 @@ export function devcontainerIn(directory: string, owner?: number): Devcontainer 
     directory,
     inside: `/workspaces/${directory.split('/').at(-1)}`,
     async up() {
-      const { code, stdout, stderr } = await run('up');
+      const { code, stdout, stderr } = await lockedHere(CACHE, 'devcontainer-build', '', quiet, () => run('up'));
       if (code !== 0) throw new Error(`devcontainer up ended with ${code}:\n${stdout}${stderr}`);
       made.said = stderr;
       return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { containerId: string }).containerId;

@@ -8,7 +8,8 @@ import type { Output } from '../../src/log.ts';
 import { docker } from './docker.ts';
 
 const engine = connect(resolveEndpoint({}, process.env));
-const quiet: Output = {
+/** Says nothing. */
+export const quiet: Output = {
   verbosity: 'quiet',
   interactive: false,
   colorsShow: false,

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { lockedHere } from '../../engine/base-lock.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { ExitCode, Fault } from '../../errors.ts';
 import { isObject } from '../../jsonc.ts';
@@ -125,7 +126,7 @@ async function build(
   merged: Readonly<Record<string, unknown>>,
   cli: string,
   place: readonly string[],
-  { env, out }: Surroundings,
+  { env, out, cacheDirectory }: Surroundings,
 ): Promise<string | undefined> {
   if (!['image', 'build', 'dockerFile', 'dockerComposeFile'].some((name) => merged[name] !== undefined))
     return undefined;
@@ -133,7 +134,10 @@ async function build(
   const progress = await buildProgress(out, 'auto', `Building ${image}`);
   try {
     const onLine = progress.line;
-    await runDevcontainer(cli, ['build', ...place, '--image-name', image], { env, onLine, code: ExitCode.build });
+    // The CLI has one name for the Features of all that it builds: two at a time would get each other's.
+    await lockedHere(cacheDirectory, 'devcontainer-build', 'is building a devcontainer', out, () =>
+      runDevcontainer(cli, ['build', ...place, '--image-name', image], { env, onLine, code: ExitCode.build }),
+    );
     progress.done();
   } catch (error) {
     progress.failed();
