@@ -1,4 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { cliPath } from '../helpers/cli.ts';
 import { type ComposeProject, makeComposeProject, prepareCompose } from '../helpers/compose-project.ts';
 import { docker } from '../helpers/docker.ts';
@@ -74,6 +78,29 @@ describe('in the place of a service', () => {
     expect((await project.run(['down'])).stderr).not.toMatch(/Stopped db/);
     // What ran before stays.
     expect(await project.services()).toContain('db running db-1');
+  });
+
+  test('what doesn’t change is asked of compose once: neither its version nor hashes the second time', async () => {
+    const bin = mkdtempSync(join(tmpdir(), 'wsgi-dev-docker-'));
+    onTestFinished(() => rmSync(bin, { recursive: true, force: true }));
+    const real = execFileSync('sh', ['-c', 'command -v docker'], { encoding: 'utf8' }).trim();
+    const script = `#!/bin/sh\necho "$*" >>${bin}/calls\nexec ${real} "$@"\n`;
+    writeFileSync(join(bin, 'docker'), script, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    const calls: (readonly string[])[] = [];
+    await project.compose('up', '-d', '--wait', 'db');
+    for (const _ of [1, 2]) {
+      const { code, stderr } = await project.run(['up', '-d', '--service', 'web', '--no-build'], { env });
+      expect(code, stderr).toBe(0);
+      await project.run(['down'], { env });
+      const words = readFileSync(join(bin, 'calls'), 'utf8').trimEnd().split('\n');
+      calls.push(
+        words.flatMap((line) => / (config --format|config --hash|version|up --no-start)/.exec(line)?.[1] ?? []),
+      );
+      rmSync(join(bin, 'calls'));
+    }
+    expect(calls[0]?.toSorted()).toEqual(['config --format', 'config --hash', 'up --no-start', 'version']);
+    expect(calls[1]).toEqual(['config --format']);
   });
 
   test('a running service is stopped, and runs again after the end', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   await dev.up();
   dev.write('library.py', '');
-  const without = await dev.exec('wsgi-dev', 'up', '-d', '--debug', '--debugger', 'debugpy');
+  const without = await dev.exec('wsgi-dev', 'up', '-d', '--debug', '--debugger', 'debugpy', '--app', 'others.py');
   expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('`wsgi-dev install debugpy`')]);
   const { code, stderr } = await dev.exec('wsgi-dev', 'install', 'ipdb', 'pudb', 'debugpy');
   if (code !== 0) throw new Error(stderr);

@@ -63,14 +63,16 @@ export function company(request: CompanyRequest): Neighbours {
       const [containers, current] = await Promise.all([
         engine.list({ [composeLabel.project]: project, [composeLabel.oneOff]: 'False' }),
         known ? undefined : serviceHashes(),
-        known ? undefined : ensureResources(request),
         // Where it is known, that was looked at when the container was made.
         known ? undefined : refuseOld(cli),
       ]);
       const again = existing?.state !== 'running' && dependencies.ending.length > 0;
-      if (!again && allThere(containers, dependencies, current)) return;
       await interruptible(async (signal) => {
-        add(await startDependencies({ engine, cli, project, dependencies, limit, signal, out }));
+        if (again || !allThere(containers, dependencies, current)) {
+          add(await startDependencies({ engine, cli, project, dependencies, limit, signal, out }));
+        }
+        // With the dependencies most of them have come.
+        if (!known) await ensureResources({ ...request, signal });
       });
     },
 

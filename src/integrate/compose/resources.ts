@@ -10,10 +10,12 @@ export interface ResourceRequest {
   readonly cli: ComposeCli;
   readonly model: ComposeModel;
   readonly joined: JoinedService;
+  /** Aborted: it ends where it is, with a Fault (code 130). */
+  readonly signal: AbortSignal;
 }
 
 /** Has compose make the service's networks and volumes that are missing: with its own options, labels and hashes. */
-export async function ensureResources({ engine, cli, model, joined }: ResourceRequest): Promise<void> {
+export async function ensureResources({ engine, cli, model, joined, signal }: ResourceRequest): Promise<void> {
   const label = { [composeLabel.project]: joined.project };
   const service = model.services[joined.service];
   const wantedNetworks = own(Object.keys(service?.networks ?? {}), model.networks);
@@ -30,7 +32,9 @@ export async function ensureResources({ engine, cli, model, joined }: ResourceRe
   const { code, stderr } = await cli.run(['up', '--no-start'], {
     input: JSON.stringify(bare(model, wantedNetworks, wantedVolumes)).replaceAll('$', '$$$$'),
     ofInput: true,
+    signal,
   });
+  if (signal.aborted) throw new Fault(`Interrupted: ${joined.service} is not started`, { code: ExitCode.interrupted });
   if (code === 0) return;
   throw new Fault(`docker compose could not make the networks and volumes of ${joined.service}: ${stderr.trim()}`, {
     code: ExitCode.engine,
