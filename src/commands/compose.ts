@@ -41,7 +41,7 @@ export function declareCompose(program: Command, context: () => Context): void {
 
 async function init(context: Context, { yes, force, ...flags }: InitOptions): Promise<void> {
   const wish = { build: 'missing', pull: 'missing', mounts: true } as const;
-  const { config, obstacles } = await resolveJoined(context, { ...flags, debug: true }, wish);
+  const { config, obstacles } = await resolveJoined(context, { ...flags, debug: true, devcontainer: false }, wish);
   const { compose, joined, directory } = config;
   if (compose === undefined || joined === undefined) {
     throw new Fault('Which service?', {

@@ -101,6 +101,10 @@ test('a command has the services too', async () => {
 test('a service that isn’t there is told, with those that are', async () => {
   project.write({ '.devcontainer/devcontainer.json': JSON.stringify({ ...KEYS, service: 'apq' }) });
   const { code, stderr } = await project.run(['up', '-d']);
-  expect(code, stderr).toBeGreaterThan(0);
-  expect(stderr).toMatch(/apq/);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /devcontainer\.json: there is no service apq in [^\n]*docker-compose\.yml[^\n]*\n *It has app, cache and side\./,
+    ),
+  ]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { setJsonc } from '../../src/integrate/devcontainer/jsonc.ts';
+import { setJsonc } from '../../src/jsonc.ts';
 import { type Devcontainer, devcontainerIn, runArgs } from '../helpers/devcontainer.ts';
 import { ensureSuite } from '../helpers/images.ts';
 import { developer, makeProject, type TestProject } from '../helpers/project.ts';

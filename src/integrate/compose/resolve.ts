@@ -50,25 +50,37 @@ export async function refuseOld(cli: ComposeCli): Promise<void> {
   if (version !== undefined) checkVersion(version);
 }
 
-/** An unknown service, or what compose itself has to say of its file. */
-async function faultOf(
+/** A Fault (code 2) where the compose file has no such service, which says what it has; undefined: it has, or has a fault. */
+export async function unknownService(
   cli: ComposeCli,
   { value, where }: ComposeConfig['service'],
   files: readonly string[],
-  { stderr }: ComposeResult,
-): Promise<Fault> {
-  const file = files.length === 0 ? 'the compose file' : files.join(', ');
+): Promise<Fault | undefined> {
   const { code, stdout } = await cli.run(['--profile', '*', 'config', '--services']);
   const services = stdout.split('\n').filter(Boolean).toSorted();
-  if (code === 0 && !services.includes(value)) {
-    const there = services.length === 0 ? 'no service' : listed(services, 'and');
-    return new Fault(`${where}: there is no service ${value} in ${file}${didYouMean(value, services)}`, {
-      code: ExitCode.usage,
-      hint: `It has ${there}.`,
-    });
-  }
+  if (code !== 0 || services.includes(value)) return undefined;
+  const there = services.length === 0 ? 'no service' : listed(services, 'and');
+  return new Fault(`${where}: there is no service ${value} in ${fileOf(files)}${didYouMean(value, services)}`, {
+    code: ExitCode.usage,
+    hint: `It has ${there}.`,
+  });
+}
+
+function fileOf(files: readonly string[]): string {
+  return files.length === 0 ? 'the compose file' : files.join(', ');
+}
+
+/** An unknown service, or what compose itself has to say of its file. */
+async function faultOf(
+  cli: ComposeCli,
+  service: ComposeConfig['service'],
+  files: readonly string[],
+  { stderr }: ComposeResult,
+): Promise<Fault> {
+  const unknown = await unknownService(cli, service, files);
+  if (unknown !== undefined) return unknown;
   const said = stderr.split('\n').filter((line) => line.trim() !== '' && warningIn(line).length === 0);
-  return new Fault(`docker compose refuses ${file}:\n${said.join('\n')}`, {
+  return new Fault(`docker compose refuses ${fileOf(files)}:\n${said.join('\n')}`, {
     code: ExitCode.usage,
     ...(files.length === 0 && {
       hint: 'It is looked for in the project directory and above; `compose: {file: …}` names another.',

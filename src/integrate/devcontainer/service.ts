@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ComposeConfig } from '../../config/config.ts';
-import { readJsonc } from './jsonc.ts';
+import { readJsonc } from '../../jsonc.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
