@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { authorityVariables } from '../../config/authorities.ts';
-import { FEATURE, featureName } from './files.ts';
 import { isObject, pushJsonc, readJsonc, setJsonc } from '../../jsonc.ts';
+import { FEATURE, featureName } from './files.ts';
 
 /** What an earlier one wrote in the place of `wsgi-dev install`. */
 const PIP = '/opt/wsgi-dev-venv/bin/pip';
