@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { findDevcontainer } from '../integrate/devcontainer/files.ts';
 import type { TakeRequest } from '../integrate/devcontainer/take.ts';
-import { readLock } from '../project/lock-file.ts';
 import type { Context } from './context.ts';
 
 /** How a command takes the project's devcontainer.json. */
@@ -15,8 +14,13 @@ export async function devcontained(context: Context, config: Config, { frozen, .
   if (config.devcontainer === false) return config;
   if (config.devcontainer === undefined && findDevcontainer(config.directory) === undefined) return config;
   // A lock names its own base.
-  if (frozen && config.devcontainer === undefined && !('devcontainer' in readLock(config.directory).base))
-    return config;
+  if (frozen && config.devcontainer === undefined && !(await isLocked(config))) return config;
   const { withDevcontainer } = await import('../integrate/devcontainer/take.ts');
   return await withDevcontainer({ engine: await context.engine(), config, surroundings: context, ...taking });
+}
+
+/** Whether the project's lock is of an image that is built of devcontainer.json. */
+async function isLocked({ directory }: Config): Promise<boolean> {
+  const { readLock } = await import('../project/lock-file.ts');
+  return 'devcontainer' in readLock(directory).base;
 }
