@@ -67,6 +67,35 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'total 4\n' });
   });
 
+  test('a module-level line stops as the application is loaded, each time; one that is set behind that is told', async () => {
+    const line = SOURCE.split('\n').indexOf('import threading') + 1;
+    terminal = await project.terminal(['up', '--debug', '-p', '0', '--break', `breaks.py:${line} if sys`]);
+    const ready = async (): Promise<string> => (await terminal.until(/Ready: (http\S+) \(debug/))[1] as string;
+    await terminal.until(at(line, '<module>'));
+    await command(terminal, 'r', /--Return--\n[\s\S]*\(Pdb\) $/);
+    // Behind the last line there is nothing of the application.
+    terminal.type('n\r');
+    const url = await ready();
+    expect(terminal.unread()).not.toContain('(Pdb)');
+    project.write('breaks.py', `${SOURCE}\n`);
+    const answer = fetch(new URL('/cart?1', url)).then((response) => response.text());
+    await terminal.until(at(line, '<module>'));
+    terminal.type('c\r');
+    expect(await answer).toBe('total 2\n');
+    expect(await set(`breaks.py:${line - 1}`)).toMatchObject({ code: 0 });
+    expect(await (await fetch(new URL('/cart?1', url))).text()).toBe('total 2\n');
+    await terminal.until(
+      new RegExp(`wsgi-dev: breaks\\.py:${line - 1} ran as its file was loaded: it stops there at the next load`),
+    );
+    await terminal.until(/"GET \/cart[^\n]*ms\n/);
+    const restarted = project.run(['restart']);
+    await terminal.until(at(line - 1, '<module>'));
+    terminal.type('c\r');
+    await terminal.until(at(line, '<module>'));
+    terminal.type('c\r');
+    expect(await restarted).toMatchObject({ code: 0 });
+  });
+
   test('a condition that holds, one that does not, and one that fails', async () => {
     await up('--break', `breaks.py:${lineOf('cart')} if number > 10`);
     await passes('/cart?3', 'total 4\n');

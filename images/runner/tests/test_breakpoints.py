@@ -56,6 +56,10 @@ class Resolve(unittest.TestCase):
             resolve(spec, self.root)
         return str(caught.exception)
 
+    def test_what_runs_as_the_module_is_loaded_and_never_again(self):
+        told = {line: resolve(f"shop.py:{line}", self.root).at_load for line in (2, 7, 8, 11, 13, 22)}
+        self.assertEqual(told, {2: True, 7: True, 8: True, 11: False, 13: False, 22: False})
+
     def test_what_is_typed_at_the_prompt_is_said_as_pdb_takes_it(self):
         place = os.path.join(self.root, "shop.py")
         for typed, expected in {

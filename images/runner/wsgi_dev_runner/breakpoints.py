@@ -10,11 +10,13 @@ import sys
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, PathFinder
 from types import CodeType, FrameType
-from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Set, Tuple
 
 #: sys.monitoring's ids: 0 debugger (bdb itself since 3.14), 1 coverage, 2 profiler, 5 optimizer.
 _TOOL = 4
 _NAME = "wsgi-dev"
+#: Set in the code of functions; from `inspect`, which would be a long import.
+_OPTIMIZED = 1
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -30,6 +32,8 @@ class Breakpoint:
     file: str
     line: int
     condition: Optional[str]
+    #: It runs as its module is loaded, and at no other time.
+    at_load: bool = False
 
 
 def resolve(spec: str, root: str) -> Breakpoint:
@@ -45,7 +49,8 @@ def resolve(spec: str, root: str) -> Breakpoint:
             raise BreakpointError(f"`{spec}`: the condition is no expression: {error.msg}") from None
     if right.isdigit():
         file = os.path.normpath(os.path.join(root, left))
-        return Breakpoint(spec, file, _breakable(spec, file, int(right), root), condition or None)
+        line = _breakable(spec, file, int(right), root)
+        return Breakpoint(spec, file, line, condition or None, line not in function_lines(_code(spec, file)))
     file = _module_file(spec, left)
     return Breakpoint(spec, file, _function_line(spec, file, right), condition or None)
 
@@ -88,13 +93,20 @@ def _code(spec: str, file: str) -> CodeType:
 
 def executable_lines(code: CodeType) -> Set[int]:
     """The lines of `code` and of the code inside it at which a program can stop."""
-    lines: Set[int] = set()
+    return {line for one in _with_inner(code) for line in lines_of(one)}
+
+
+def function_lines(code: CodeType) -> Set[int]:
+    """Those of them that run when something is called: no module's, and no class body's."""
+    return {line for one in _with_inner(code) if one.co_flags & _OPTIMIZED for line in lines_of(one)}
+
+
+def _with_inner(code: CodeType) -> Iterator[CodeType]:
     waiting = [code]
     while waiting:
         one = waiting.pop()
         waiting += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
-        lines |= lines_of(one)
-    return lines
+        yield one
 
 
 def lines_of(code: CodeType) -> Set[int]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: A list of breakpoints as text; the client replaces the file while the server runs.
 BREAKS = os.path.join(STATE_DIRECTORY, "breaks.json")
+_TOO_LATE = "{} ran as its file was loaded: it stops there at the next load (save the file, or `wsgi-dev restart`)"
 
 
 class Breaks:
@@ -58,10 +59,17 @@ class Breaks:
             except BreakpointError as error:
                 debugger.say(str(error))
         before, self._found = self._found or [], found
+        for one in found:
+            if one.at_load and one not in before and _is_loaded(one.file):
+                debugger.say(_TOO_LATE.format(f"{debugger.desk.shown(one.file)}:{one.line}"))
         if sys.version_info >= (3, 12):
             self._monitor = self._monitor or Monitor(debugger.break_in, debugger.say)
             self._monitor.set(found)
             return
+        import linecache
+
+        # It refuses a line that the file had not when it was last shown.
+        linecache.checkcache()
         # Those that were set at the prompt stay.
         for one in before:
             debugger.clear_break(one.file, one.line)
@@ -69,3 +77,7 @@ class Breaks:
             if debugger.set_break(one.file, one.line, cond=one.condition) is None:
                 mine: Any = debugger.get_breaks(one.file, one.line)[-1]
                 mine.is_outside = True
+
+
+def _is_loaded(file: str) -> bool:
+    return any(getattr(module, "__file__", None) == file for module in list(sys.modules.values()))

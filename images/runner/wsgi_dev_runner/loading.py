@@ -29,18 +29,17 @@ class Loader:
         self._name = target["module"] if target["kind"] == "module" else script_module_name(target["path"])
         self._file: Optional[str] = None
         self._saved_at = 0
-        #: Called before each load: it may trace what runs then.
-        self.before: Optional[Callable[[], None]] = None
+        #: Called before each load: it may trace what runs then, and tells so.
+        self.before: Callable[[], bool] = lambda: False
 
     def load(self) -> Callable[..., Iterable[bytes]]:
         """Import the target and return its callable; raises whatever the import raises, or LoadError."""
-        if self.before is not None:
-            self.before()
+        traced = self.before()
         try:
             module = self._import()
             application = self._callable(module)
         finally:
-            if self.before is not None:
+            if traced:
                 sys.settrace(None)
         self._file = getattr(module, "__file__", None)
         self._saved_at = self._modification_time()

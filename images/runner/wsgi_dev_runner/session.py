@@ -52,8 +52,8 @@ class DebugSession:
         self._chosen = settings.debugger
         self._debugger: Optional[Stops] = None
         self._breaks_at_start = settings.break_at_start
-        if settings.break_at_start and settings.debugger != "debugpy":
-            loader.before = self._stop_at_start
+        if settings.debugger != "debugpy":
+            loader.before = self._before_load
         self._requests = 0
         #: Ctrl-C came before this request has entered the application's code.
         self._interrupted = False
@@ -83,12 +83,17 @@ class DebugSession:
             from .kept import restore
 
             restore(self.debugger)
-        self.breaks.follow()
         leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()
         self._look_around()
         # No function around it: that would be a frame of each exception's.
         return partial(self.serve, lambda: self._loaded)
+
+    def _hold_breaks(self) -> None:
+        """Breakpoints hold for what runs from here on, be it a request or the application being loaded."""
+        self.breaks.follow()
+        if self._debugger is not None:
+            self._debugger.arm(sys._getframe())
 
     def _look_around(self) -> None:
         """Once the application is served: what it consists of may be worth a word."""
@@ -156,9 +161,7 @@ class DebugSession:
         if self.loader.saved():
             self._reload()
         self.frameworks.hook()
-        self.breaks.follow()
-        if self._debugger is not None:
-            self._debugger.arm(sys._getframe())
+        self._hold_breaks()
         if self._interrupted:
             self.debugger.interrupt_soon(sys._getframe())
         try:
@@ -179,14 +182,20 @@ class DebugSession:
         self.desk.console.flush()
         self.desk.console.write("".join(project_traceback(error, colors=True)))
 
-    def _stop_at_start(self) -> None:
-        from .stop.at_start import stop_at_start
+    def _before_load(self) -> bool:
+        """Let what the application does as it is loaded stop where that is asked for; True: it is traced."""
+        self._hold_breaks()
+        if self._breaks_at_start:
+            from .stop.at_start import stop_at_start
 
-        stop_at_start(lambda: self.debugger, self.loader.root)
+            stop_at_start(lambda: self.debugger, self.loader.root)
+        return self._breaks_at_start or self._debugger is not None
 
     def _reload(self) -> None:
         loaded = None
         self.breaks.again()
+        if self._debugger is not None:
+            self._debugger.on_reload()
         try:
             loaded = self.loader.reload()
         except BaseException:  # noqa: B902 - told in full by the second try below, which this one would be the context of

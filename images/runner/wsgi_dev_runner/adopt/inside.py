@@ -64,7 +64,7 @@ class Scripts(Loader):
 
     def __init__(self, scripts: List[Dict[str, Any]], root: str) -> None:
         self.root = root
-        self.before: Optional[Callable[[], None]] = None
+        self.before: Callable[[], bool] = lambda: False
         #: Told of each script that could not be loaded, where others could.
         self.failed: Callable[[BaseException], Any] = lambda _error: None
         self._scripts = scripts
@@ -94,12 +94,11 @@ class Scripts(Loader):
     def _load(self, script: Dict[str, Any]) -> None:
         target = {"kind": "script", "path": script["path"], "callable": "application", "factory": False}
         loader = Loader(target, self.root)
-        if self.before is not None:
-            self.before()
+        traced = self.before()
         try:
             module = loader._import()
         finally:
-            if self.before is not None:
+            if traced:
                 sys.settrace(None)
         if script["callables"] and not any(hasattr(module, name) for name in script["callables"]):
             # It says what is there instead.
