@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Flags } from '../config/flags.ts';
-import { parseRequestPath } from '../config/parsers.ts';
-import { ExitCode } from '../errors.ts';
+import { parseRequest, parseRequestText } from '../config/requests.ts';
+import { ExitCode, Fault } from '../errors.ts';
+import { type CheckRequest, namedRequests, type Sent, sentOf } from '../plan/check.ts';
 import type { ImageRequest } from '../project/image.ts';
 import { onSignals } from '../session/signals.ts';
 import { collect, seconds } from './arguments.ts';
@@ -20,7 +22,11 @@ export function declareCheck(program: Command, context: () => Context): void {
   program
     .command('check')
     .description('run the application in several ways, and report what would not work on other servers')
-    .argument('[path...]', 'what to request of it (default: check.paths of wsgi-dev.yaml, else /)', urlPath)
+    .argument(
+      '[request...]',
+      "a path, METHOD PATH BODY, or a scenario file (default: check.paths of wsgi-dev.yaml, else '/')",
+      requestText,
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--limit <seconds>', 'how long the import, and each request, may take', seconds, 20)
     .option('--app <target>', 'module:callable, module:factory() or a script file')
@@ -38,12 +44,12 @@ export function declareCheck(program: Command, context: () => Context): void {
     )
     .addHelpText(
       'after',
-      '\nExit code 0: no problems, 1: some.\n\nExample:\n  $ wsgi-dev check / "/cart?item=7" /login',
+      '\nExit code 0: no problems, 1: some.\n\nExample:\n  $ wsgi-dev check / "/cart?item=7" "POST /cart item=7"',
     )
     .action((paths: readonly string[] | undefined, options: CheckOptions) => runCheck(context(), paths ?? [], options));
 }
 
-async function runCheck(context: Context, paths: readonly string[], options: CheckOptions): Promise<void> {
+async function runCheck(context: Context, texts: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
   const { config, neighbours } = await resolveJoined(context, options, {
     build: 'missing',
@@ -51,24 +57,43 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
     mounts: true,
     frozen: options.frozen === true,
   });
-  const [engine, { ensureImage }, { check }, { checkSummary, checkText, problems }] = await Promise.all([
+  const [
+    engine,
+    { ensureImage },
+    { check },
+    { checkNeeds, checkSummary, checkText, passText, problems },
+    { buildProgress },
+  ] = await Promise.all([
     context.engine(),
     import('../project/image.ts'),
     import('../project/check.ts'),
     import('../report/check.ts'),
+    import('../project/progress.ts'),
   ]);
   const { frozen = false, pull, limit } = options;
   const request = { build: 'missing', noCache: false, progress: 'auto', frozen, pull } as const;
   const image = await ensureImage(engine, config, request, context);
   await neighbours?.ready(undefined);
-  const wanted = paths.length > 0 ? paths : config.check.paths;
-  const requests = wanted.map((path) => `GET ${path}`).join(', ');
+  const { requests, left } = await requestsOf(context, config.directory, texts.length > 0 ? texts : config.check.paths);
+  for (const one of left) out.warn(one);
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());
-  out.info(`Checking ${config.name} with ${requests}: by itself, under CGI and under mod_wsgi`);
+  const title = `Checking ${config.name} with ${requests.map(({ name }) => name).join(', ')}`;
+  const progress = await buildProgress(out, 'auto', title);
+  let done = false;
   try {
-    const { signal } = stop;
-    const report = await check({ engine, config, image, surroundings: context, paths: wanted, limit, signal });
+    const report = await check({
+      engine,
+      config,
+      image,
+      surroundings: context,
+      requests,
+      limit,
+      onPass: (name) => progress.line(passText(name)),
+      signal: stop.signal,
+    });
+    done = report !== undefined;
+    if (done) progress.done();
     if (report === undefined) {
       context.exit(ExitCode.interrupted);
       return;
@@ -76,17 +101,53 @@ async function runCheck(context: Context, paths: readonly string[], options: Che
     if (options.format === 'json') out.result(JSON.stringify(report));
     else {
       if (report.findings.length > 0) out.result(`${checkText(report, out.resultColors)}\n`);
+      const needs = checkNeeds(report);
+      if (needs !== undefined) out.result(needs);
       out.result(checkSummary(report));
     }
     if (problems(report) > 0) context.exit(ExitCode.failed);
   } finally {
+    if (!done) progress.failed();
     ignoreSignals();
   }
 }
 
+/** What is asked for: requests as texts, and those of scenario files; and what is left out of these, and why. */
+async function requestsOf(
+  context: Context,
+  directory: string,
+  texts: readonly string[],
+): Promise<{ readonly requests: readonly CheckRequest[]; readonly left: readonly string[] }> {
+  const sent: Sent[] = [];
+  const left: string[] = [];
+  for (const text of texts) {
+    if (!isScenario(text)) {
+      const request = parseRequest(text);
+      if ('fault' in request) throw new Fault(request.fault, { code: ExitCode.usage });
+      sent.push(sentOf(request.value));
+      continue;
+    }
+    const [{ readScenario, scenarioFault }, { scenarioRequests }] = await Promise.all([
+      import('../scenario/file/parse.ts'),
+      import('../scenario/requests.ts'),
+    ]);
+    const { cwd, env } = context;
+    const read = readScenario(resolve(cwd, text), { directory, cwd, env });
+    if ('problems' in read) throw scenarioFault(read.problems);
+    const found = await scenarioRequests(read.scenario);
+    sent.push(...found.sent);
+    left.push(...found.left);
+  }
+  return { requests: namedRequests(sent), left };
+}
+
+function isScenario(text: string): boolean {
+  return /\.ya?ml$/.test(text) && !text.startsWith('/');
+}
+
 /** commander hands over one argument at a time. */
-function urlPath(text: string, before: readonly string[] = []): readonly string[] {
-  const path = parseRequestPath(text);
-  if ('fault' in path) throw new InvalidArgumentError(`${path.fault}.`);
-  return before.includes(path.value) ? before : [...before, path.value];
+function requestText(text: string, before: readonly string[] = []): readonly string[] {
+  const request = isScenario(text) ? { value: text } : parseRequestText(text);
+  if ('fault' in request) throw new InvalidArgumentError(`${request.fault}.`);
+  return [...before, request.value];
 }

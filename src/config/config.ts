@@ -24,7 +24,7 @@ export interface Config {
   readonly beforeStart: readonly string[];
   readonly mode: Mode;
   readonly debug: DebugConfig;
-  /** What `wsgi-dev check` requests of the application, each a path with its query; at least one. */
+  /** What `wsgi-dev check` requests of the application, each as `parseRequest` reads it; at least one. */
   readonly check: { readonly paths: readonly string[] };
   /** Explicit --user UID[:GID], else undefined: the project directory's owner. */
   readonly user: string | undefined;

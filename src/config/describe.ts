@@ -38,7 +38,7 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
   'compose.file': ["A compose file, or a list of them; default: compose's own search.", 'compose.yaml'],
   'compose.service': ['The service that the application takes the place of.', 'web'],
   check: ['What `wsgi-dev check` looks at.', ''],
-  'check.paths': ['The paths that it requests; default: /.', '[/, "/cart?item=7"]'],
+  'check.paths': ['What it requests: a path, or METHOD PATH BODY; default: /.', '[/, "POST /cart item=7"]'],
   debug: ['What holds in debug mode.', ''],
   'debug.debugger': ['What a stop opens: pdb, ipdb, pudb or debugpy.', 'ipdb'],
   'debug.debugger_port': ['PORT or HOST:PORT where an editor finds debugpy.', '5680'],

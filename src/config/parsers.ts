@@ -144,12 +144,6 @@ export function parseDeployed(text: string): Parsed<string> {
     : { fault: `"${text}" is no absolute path of a deployment, such as /srv/shop, nor a placeholder, such as %DIR%` };
 }
 
-/** What `wsgi-dev check` requests: a path of the application with its query, as it stands in a request. */
-export function parseRequestPath(text: string): Parsed<string> {
-  if (/^\/[!-~]*$/.test(text) && !text.includes('#')) return { value: text };
-  return { fault: `"${text}" is no path such as /cart?item=7: percent-encode spaces, "#" and what isn't ASCII` };
-}
-
 /** The name of an environment variable. */
 export function parseVariable(text: string): Parsed<string> {
   return /^[A-Za-z_][\w.-]*$/.test(text) ? { value: text } : { fault: `"${text}" is not a variable name` };

@@ -13,11 +13,11 @@ import {
   parseName,
   parsePort,
   parsePython,
-  parseRequestPath,
   parseService,
   parseUrlPath,
   parseVariable,
 } from './parsers.ts';
+import { parseRequestText } from './requests.ts';
 import { parseTarget } from './target.ts';
 import type { KeyPath } from './yaml.ts';
 
@@ -114,7 +114,7 @@ export function fileSchema(check: PathChecks) {
     ).optional(),
     env_file: z.array(parsed(check.file)).optional(),
     mounts: z.array(parsed(check.mount)).optional(),
-    check: z.strictObject({ paths: z.array(parsed(parseRequestPath)).optional() }).optional(),
+    check: z.strictObject({ paths: z.array(parsed(parseRequestText)).optional() }).optional(),
     compose: compose.optional(),
     debug: debug.optional(),
     ca_certificates: z.array(parsed(check.authority)).optional(),

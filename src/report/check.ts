@@ -4,8 +4,10 @@ import type { createColors } from 'picocolors';
 export interface CheckReport {
   readonly findings: readonly CheckFinding[];
   /** status: null where the request was not made, or never ended. */
-  readonly answers: readonly { readonly path: string; readonly status: number | null }[];
+  readonly answers: readonly { readonly request: string; readonly path: string; readonly status: number | null }[];
   readonly passes: readonly string[];
+  /** Options of mod_wsgi that it needs as it is: of WSGIDaemonProcess, or whole directives. */
+  readonly needs: readonly string[];
   readonly seconds: number;
 }
 
@@ -25,8 +27,27 @@ export interface CheckFinding {
   readonly remedy: string;
   /** The lines that a client got. */
   readonly client?: readonly string[];
+  /** The option of mod_wsgi that goes around it. */
+  readonly needs?: string;
   /** Other requests that fare the same. */
   readonly also?: readonly string[];
+}
+
+/** What a pass does, for whoever waits. */
+const passes: Readonly<Record<string, string>> = {
+  observe: 'by itself, each request three times',
+  files: 'its files',
+  validate: 'under wsgiref.validate',
+  parallel: 'requests at the same time',
+  cgi: 'under CGI',
+  restricted: 'under mod_wsgi, without stdin and stdout',
+  deployed: 'in a daemon process of mod_wsgi',
+};
+
+/** "3/7 under wsgiref.validate" */
+export function passText(name: string): string {
+  const names = Object.keys(passes);
+  return `${names.indexOf(name) + 1}/${names.length} ${passes[name] ?? name}`;
 }
 
 type Colors = ReturnType<typeof createColors>;
@@ -48,12 +69,23 @@ export function checkText({ findings }: CheckReport, colors: Colors): string {
     .join('\n\n');
 }
 
+/** What a site must say for the application as it is; undefined: nothing. */
+export function checkNeeds({ needs }: CheckReport): string | undefined {
+  if (needs.length === 0) return undefined;
+  const options = needs.filter((one) => one.includes('='));
+  const directives = needs.filter((one) => !one.includes('='));
+  const all = [...(options.length > 0 ? [`WSGIDaemonProcess ${options.join(' ')}`] : []), ...directives];
+  return `As it is, its site needs: ${all.join(', ')}`;
+}
+
 /** One line about it all. */
 export function checkSummary(report: CheckReport): string {
   const count = problems(report);
   const notes = report.findings.length - count;
   const files = new Set(report.findings.map(({ file }) => file)).size;
-  const answers = report.answers.map(({ path, status }) => `GET ${path} ${status === null ? '–' : status}`).join(', ');
+  const answers = report.answers
+    .map(({ request, status }) => `${request} ${status === null ? '–' : status}`)
+    .join(', ');
   const found = count === 0 ? 'No problems' : `${many(count, 'problem')} in ${many(files, 'file')}`;
   const also = notes === 0 ? '' : `, ${many(notes, 'note')}`;
   return `${found}${also} (${answers}; ${report.seconds} s)`;

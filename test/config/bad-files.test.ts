@@ -166,7 +166,11 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '1:17: `debug.break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
     ],
   ],
-  ['check: {paths: [cart]}', ['1:17: `check.paths[0]`: "cart" is no path such as /cart?item=7']],
+  [
+    'check: {paths: [cart]}',
+    ['1:17: `check.paths[0]`: "cart" is no path such as /cart?item=7, nor a request such as POST /cart item=7'],
+  ],
+  ['check: {paths: ["GET /cart item=7"]}', ['1:17: `check.paths[0]`: "GET /cart item=7": GET has no body']],
   ['check: {path: /}', ['1:9: unknown key `check.path`; did you mean `paths`?']],
   ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
   ['debug: {notify: loud}', ['1:17: `debug.notify` should be true or false']],

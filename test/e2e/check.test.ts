@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckReport } from '../../src/report/check.ts';
 import { makeProject, type TestProject } from '../helpers/project.ts';
+import { openTerminal } from '../helpers/pty.ts';
+import { CLI } from '../helpers/session-project.ts';
 
 const APPS = join(import.meta.dirname, 'check-apps');
 
@@ -68,11 +70,12 @@ describe('a project with faults', () => {
     expect(code).toBe(1);
     expect(report.answers.map(({ path }) => path)).toEqual(paths);
     expect(report.answers.filter(({ status }) => status !== 200)).toEqual([
-      { path: '/fails', status: 500 },
-      { path: '/hangs', status: null },
-      { path: '/crashes', status: null },
-      { path: '/leaves', status: null },
+      { request: 'GET /fails', path: '/fails', status: 500 },
+      { request: 'GET /hangs', path: '/hangs', status: null },
+      { request: 'GET /crashes', path: '/crashes', status: null },
+      { request: 'GET /leaves', path: '/leaves', status: null },
     ]);
+    expect(report.needs).toEqual(['home=DIRECTORY', 'lang=C.UTF-8 locale=C.UTF-8']);
     const client = (kind: string, path: string) =>
       report.findings.find((one) => one.kind === kind && one.when === `GET ${path}`)?.client ?? [];
     // What was printed and not flushed comes last, behind the body; what was flushed is taken for a header.
@@ -100,7 +103,7 @@ describe('a project with faults', () => {
     const { report, code } = await check(project, '--app', app, '/');
     expect([...found(report)].sort()).toEqual([...marked(app), ...marked('site.conf')].sort());
     expect(code).toBe(1);
-    expect(report.answers).toEqual([{ path: '/', status: null }]);
+    expect(report.answers).toEqual([{ request: 'GET /', path: '/', status: null }]);
   });
 
   test('compiled code that is not of its source', async () => {
@@ -127,6 +130,81 @@ describe('a project with faults', () => {
     expect(compiled).toEqual([expect.stringMatching(/^__pycache__\/old\.cpython-311\.pyc:null pyc$/)]);
   });
 
+  test('compiled code that has no source or is out of date, code and directories that its user can not read', async () => {
+    const compile = `
+import os, py_compile
+os.makedirs("packed")
+for name in ("closed", "gone", "stale"):
+    with open(f"packed/{name}.py", "w") as file:
+        file.write("VALUE = 1\\n")
+py_compile.compile("packed/gone.py", cfile="packed/gone.pyc")
+os.remove("packed/gone.py")
+os.chmod(py_compile.compile("packed/closed.py"), 0)
+py_compile.compile("packed/stale.py")
+with open("packed/stale.py", "a") as file:
+    file.write("MORE = 2\\n")
+os.makedirs("secret")
+os.chmod("secret", 0)
+open("hidden.py", "w").close()
+os.chmod("hidden.py", 0)
+`;
+    const [image] = await project.images();
+    const mounted = ['-v', `${project.directory}:/app`, '-w', '/app'];
+    execFileSync('docker', ['run', '--rm', '-u', '0', ...mounted, image ?? '', 'python3', '-c', compile]);
+    const { report } = await check(project, '--app', 'compiled.py', '/');
+    const own = found(report).filter((one) => !/^(site\.conf|closed|__pycache__)/.test(one));
+    expect([...own].sort()).toEqual(
+      [
+        ...marked('compiled.py'),
+        'hidden.py:null permission',
+        'packed/__pycache__/closed.cpython-311.pyc:null pyc',
+        'packed/__pycache__/stale.cpython-311.pyc:null pyc',
+        'packed/gone.pyc:null pyc',
+        'secret:null permission',
+      ].sort(),
+    );
+    for (const path of ['packed', 'secret', 'hidden.py']) rmSync(join(project.directory, path), { recursive: true });
+  });
+
+  test('a pass that can not run is told, and the others do', async () => {
+    const { report, code } = await check(project, '--app', 'blocking.py', '/');
+    const unchecked = report.findings.filter(({ kind }) => kind === 'unchecked');
+    expect(unchecked.map(({ message }) => message)).toEqual([expect.stringMatching(/^cgi: .*File exists/)]);
+    expect(report.passes).toEqual(['observe', 'files', 'validate', 'parallel', 'restricted', 'deployed']);
+    expect(code).toBe(1);
+  });
+
+  test('requests with a method and a body, on the command line and of a scenario file', async () => {
+    const requests = ['POST /takes item=7', 'DELETE /takes', 'orders.scenario.yaml'];
+    const { code, stdout, stderr } = await project.run(['check', '--format', 'json', ...requests]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/orders\.scenario\.yaml:6: left out: \$\{order\} is of an earlier response/);
+    const report = JSON.parse(stdout) as CheckReport;
+    expect(report.answers.map(({ request, status }) => `${request} ${status}`)).toEqual([
+      'POST /takes 200',
+      'DELETE /takes 200',
+      'POST /takes (2) 200',
+    ]);
+    const line =
+      filesOf('bad')
+        ['serving.py']?.split('\n')
+        .findIndex((text) => text.includes('print(environ["CON')) ?? 0;
+    const own = found(report).filter((one) => !one.startsWith('site.conf'));
+    expect(own).toEqual(['stdout', 'cgi', 'restricted'].map((kind) => `serving.py:${line + 1} ${kind}`));
+    const client = report.findings.find(({ kind }) => kind === 'cgi');
+    expect(client?.client?.at(-1)).toBe("application/x-www-form-urlencoded b'item=7'");
+    expect(client?.also).toEqual(['POST /takes (2)']);
+  });
+
+  test('on a terminal: the pass that runs, and for how long', async () => {
+    const argv = [process.execPath, CLI, '--ansi', 'always', 'check', '--app', 'quiet.py', '/'];
+    const terminal = await openTerminal(argv, { cwd: project.directory });
+    await terminal.until(/Checking \S+ with GET \/ {2}\d+ s/);
+    await terminal.until(/7\/7 in a daemon process of mod_wsgi/);
+    await terminal.until(/Checking \S+ with GET \/: done in \d+ s/);
+    expect((await terminal.ended).code).toBe(1);
+  });
+
   test('as text: by place, with the source, the reason and the remedy', async () => {
     const { code, stdout, stderr } = await project.run(['check', '--app', 'remapped.py', '/']);
     expect(code).toBe(1);
@@ -134,6 +212,7 @@ describe('a project with faults', () => {
     expect(stdout).toMatch(/^remapped\.py:4 {2}sys\.stdout = sys\.stderr/m);
     expect(stdout).toMatch(/^ {6}\| HTTP\/1\.1 500 Internal Server Error$/m);
     expect(stdout).toMatch(/^ {4}do: {2}Remove it\.$/m);
+    expect(stdout).not.toContain('its site needs');
     expect(stdout).toMatch(/^3 problems in 2 files \(GET \/ 200; [\d.]+ s\)$/m);
   });
 
@@ -175,7 +254,7 @@ describe('a project without', () => {
     expect(found(report)).toEqual([]);
     expect(code).toBe(0);
     expect(report.answers.map(({ status }) => status)).toEqual([200, 200, 200, 404]);
-    expect(report.passes).toEqual(['observe', 'files', 'validate', 'cgi', 'restricted', 'deployed']);
+    expect(report.passes).toEqual(['observe', 'files', 'validate', 'parallel', 'cgi', 'restricted', 'deployed']);
   });
 
   test('what a library itself needs is a note: Django, with WSGIRestrictStdout On', async () => {

@@ -171,8 +171,8 @@ test('check runs the application in each way, and says what would not work elsew
     0,
     expect.objectContaining({
       findings: [],
-      answers: [{ path: '/a?b=1', status: 200 }],
-      passes: ['observe', 'files', 'validate', 'cgi', 'restricted', 'deployed'],
+      answers: [{ request: 'GET /a?b=1', path: '/a?b=1', status: 200 }],
+      passes: ['observe', 'files', 'validate', 'parallel', 'cgi', 'restricted', 'deployed'],
     }),
   ]);
 });

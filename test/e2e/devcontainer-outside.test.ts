@@ -119,7 +119,7 @@ describe('the other commands have the same image and environment', () => {
     const shell = await project.run(['shell', '-T'], { env, input: 'echo $SHOP\n' });
     expect([shell.code, shell.stdout], shell.stderr).toEqual([0, 'Ada\n']);
     const checked = await project.run(['check', '--app', 'env.py', '--format', 'json'], { env });
-    expect(JSON.parse(checked.stdout).answers, checked.stderr).toEqual([{ path: '/', status: 200 }]);
+    expect(JSON.parse(checked.stdout).answers, checked.stderr).toEqual([{ request: 'GET /', path: '/', status: 200 }]);
   });
 
   test('lock, and what is frozen, until a file of it changes', async () => {

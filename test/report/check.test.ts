@@ -1,6 +1,14 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { type CheckFinding, type CheckReport, checkSummary, checkText, problems } from '../../src/report/check.ts';
+import {
+  type CheckFinding,
+  type CheckReport,
+  checkNeeds,
+  checkSummary,
+  checkText,
+  passText,
+  problems,
+} from '../../src/report/check.ts';
 
 const plain = pc.createColors(false);
 
@@ -20,7 +28,13 @@ function finding(parts: Partial<CheckFinding> = {}): CheckFinding {
 }
 
 function report(...findings: readonly CheckFinding[]): CheckReport {
-  return { findings, answers: [{ path: '/', status: 200 }], passes: ['observe'], seconds: 4.2 };
+  return {
+    findings,
+    answers: [{ request: 'GET /', path: '/', status: 200 }],
+    passes: ['observe'],
+    needs: [],
+    seconds: 4.2,
+  };
 }
 
 test('a place once, and each reason once', () => {
@@ -66,8 +80,28 @@ test.each([
   [report(), 0, 'No problems (GET / 200; 4.2 s)'],
   [report(finding({ level: 'note' })), 0, 'No problems, 1 note (GET / 200; 4.2 s)'],
   [report(finding(), finding({ file: 'b.py' })), 2, '2 problems in 2 files (GET / 200; 4.2 s)'],
-  [{ ...report(finding()), answers: [{ path: '/slow', status: null }] }, 1, '1 problem in 1 file (GET /slow –; 4.2 s)'],
+  [
+    { ...report(finding()), answers: [{ request: 'GET /slow', path: '/slow', status: null }] },
+    1,
+    '1 problem in 1 file (GET /slow –; 4.2 s)',
+  ],
 ])('the last line', (one, count, line) => {
   expect(problems(one)).toBe(count);
   expect(checkSummary(one)).toBe(line);
+});
+
+test('the pass that runs', () => {
+  expect(passText('observe')).toBe('1/7 by itself, each request three times');
+  expect(passText('deployed')).toBe('7/7 in a daemon process of mod_wsgi');
+});
+
+test.each([
+  [[], undefined],
+  [['home=DIRECTORY', 'umask=0002'], 'As it is, its site needs: WSGIDaemonProcess home=DIRECTORY umask=0002'],
+  [
+    ['WSGIApplicationGroup %{GLOBAL}', 'lang=C.UTF-8'],
+    'As it is, its site needs: WSGIDaemonProcess lang=C.UTF-8, WSGIApplicationGroup %{GLOBAL}',
+  ],
+])('what mod_wsgi must be told for it', (needs, line) => {
+  expect(checkNeeds({ ...report(), needs })).toBe(line);
 });

@@ -1,3 +1,4 @@
+import base64
 import json
 import os
 import sys
@@ -11,12 +12,12 @@ from wsgi_dev_runner.check.entry import entry_place
 from wsgi_dev_runner.check.files import files
 from wsgi_dev_runner.check.kinds import KINDS
 from wsgi_dev_runner.check.notes import Notes, Place, finding, read_notes
-from wsgi_dev_runner.check.order import Order
+from wsgi_dev_runner.check.order import Asked, Order, read_order, write_order
 from wsgi_dev_runner.check.places import Places
 from wsgi_dev_runner.check.processes import ended_with
 from wsgi_dev_runner.check.report import merged, with_words
 from wsgi_dev_runner.check.request import ask, environ_of
-from wsgi_dev_runner.check.server import Response
+from wsgi_dev_runner.check.server import Response, on_the_wire
 from wsgi_dev_runner.check.stacks import innermost
 from wsgi_dev_runner.check.state import Changes, changed, snapshot
 from wsgi_dev_runner.check.tracing import Trace, in_words
@@ -40,6 +41,13 @@ Current thread 0x01 (most recent call first):
   File "/usr/lib/python3.11/ctypes/__init__.py", line 519 in string_at
   File "/app/shop/views.py", line 13 in cart
 """
+
+
+def asked(method, path, headers=(), body=""):
+    return Asked(f"{method} {path}", method, path, dict(headers), body)
+
+
+GET = asked("GET", "/")
 
 
 class Project(unittest.TestCase):
@@ -69,7 +77,7 @@ class Project(unittest.TestCase):
         return module
 
     def order(self, **app):
-        return Order({"callable": "application", **app}, self.root, "", ["/"], 5)
+        return Order({"callable": "application", **app}, self.root, "", [GET], 5)
 
 
 class WhoseLine(Project):
@@ -186,9 +194,26 @@ class State(Project):
 
 class Requests(unittest.TestCase):
     def test_environ(self):
-        environ = environ_of("/caf%C3%A9?x=1", "/shop")
+        environ = environ_of(asked("GET", "/caf%C3%A9?x=1"), "/shop")
         shown = [environ[key] for key in ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")]
         self.assertEqual(["/shop", "/cafÃ©", "x=1"], shown)
+
+    def test_a_body_and_headers_also_on_the_wire(self):
+        body = base64.b64encode(b"item=7").decode()
+        request = asked("POST", "/cart", {"Content-Type": "text/plain", "X-Who": "ada"}, body)
+        environ = environ_of(request, "")
+        names = ("REQUEST_METHOD", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_X_WHO")
+        self.assertEqual(["POST", "text/plain", "6", "ada"], [environ[name] for name in names])
+        self.assertEqual(b"item=7", environ["wsgi.input"].read())
+        wire = on_the_wire("/shop", request, {"X-More": "1"}).decode()
+        self.assertTrue(wire.startswith("POST /shop/cart HTTP/1.0\r\n"))
+        self.assertTrue(wire.endswith("\r\nContent-Length: 6\r\nX-More: 1\r\n\r\nitem=7"))
+
+    def test_an_order_is_what_it_was_behind_a_file(self):
+        order = Order({"kind": "script"}, "/app", "/shop", [GET, asked("POST", "/cart", {"A": "b"}, "eA==")], 5)
+        with tempfile.TemporaryDirectory() as directory:
+            write_order(f"{directory}/order", order)
+            self.assertEqual(order, read_order(f"{directory}/order"))
 
     def test_answers(self):
         closed = []
@@ -204,10 +229,10 @@ class Requests(unittest.TestCase):
         def leaves(environ, start_response):
             raise SystemExit(3)
 
-        self.assertEqual(404, ask(application, "/", "").status)
+        self.assertEqual(404, ask(application, GET, "").status)
         self.assertEqual([1], closed)
-        self.assertIsInstance(ask(leaves, "/", "").error, SystemExit)
-        self.assertEqual(500, ask(lambda environ, start_response: [], "/", "").status)
+        self.assertIsInstance(ask(leaves, GET, "").error, SystemExit)
+        self.assertEqual(500, ask(lambda environ, start_response: [], GET, "").status)
 
     def test_response(self):
         response = Response(b"HTTP/1.1 200 OK\r\nA: 1\r\nX-Debug: 2\r\n\r\nbody")
@@ -258,7 +283,7 @@ class Reports(Project):
             thread.join()
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps({"note": "answer"})[:-3])
-        self.assertEqual(["phase", "finding"], [one["note"] for one in read_notes(path)])
+        self.assertEqual(["phase", "finding", *["again"] * 3], [one["note"] for one in read_notes(path)])
         self.assertEqual([], read_notes(path + ".none"))
 
     def test_directives(self):

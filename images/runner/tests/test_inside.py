@@ -13,6 +13,7 @@ from wsgi_dev_inside.options import parse
 from wsgi_dev_inside.ports import free_place, parse_port, url_of
 from wsgi_dev_inside.project import Project
 from wsgi_dev_inside.python_home import python_home
+from wsgi_dev_inside.requests import requests_of
 from wsgi_dev_inside.serve import Inside as Inside_
 from wsgi_dev_inside.target import parse_target
 from wsgi_dev_runner.supervisor import Supervisor
@@ -146,7 +147,7 @@ class Words(Inside):
                 {**problem, "message": "again", "line": 3, "source": None},
                 {**note, "message": "so it is"},
             ],
-            "answers": [{"path": "/", "status": 200}, {"path": "/b", "status": None}],
+            "answers": [{"request": "GET /", "status": 200}, {"request": "GET /b", "status": None}],
             "seconds": 1.5,
         }
         self.assertEqual(
@@ -171,3 +172,14 @@ class Signals(unittest.TestCase):
             for number in (signal.SIGHUP, signal.SIGUSR1):
                 server._on_signal(number)
         self.assertEqual([mock.call(signal.SIGTERM), mock.call(signal.SIGUSR1)], heard.call_args_list)
+
+
+class Requests(unittest.TestCase):
+    def test_as_on_the_host(self):
+        found = requests_of(["/", "POST /cart item=7", 'POST /cart {"item": 7}', "/", "DELETE /cart"])
+        self.assertEqual(["GET /", "POST /cart", "POST /cart (2)", "DELETE /cart"], [one["name"] for one in found])
+        types = [one["headers"].get("Content-Type") for one in found]
+        self.assertEqual([None, "application/x-www-form-urlencoded", "application/json", None], types)
+        for text in ("cart", "GET / item=7", "/a#b"):
+            with self.assertRaises(Fault):
+                requests_of([text])

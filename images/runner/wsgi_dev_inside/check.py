@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
-from typing import Any, Dict, List
+from typing import Any, Dict
 
-from .check_text import report_text, summary
+from .check_text import needs, report_text, summary
 from .detect import target_of
-from .fault import USAGE, Fault
+from .fault import Fault
 from .places import Places
 from .project import Project
 from .python_home import python_home
+from .requests import requests_of
 from .running import leave, read
 
 #: Where the runner lies, beside this package.
@@ -23,29 +24,28 @@ _RUNNER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def check(options: Namespace, project: Project) -> int:
     """Run the application in several ways and print what was found; 1: there are problems."""
-    paths: List[str] = list(dict.fromkeys(options.path)) or ["/"]
-    for path in paths:
-        if not path.startswith("/"):
-            raise Fault(f"{path}: expected the path of a request, such as /cart?item=7", code=USAGE)
+    requests = requests_of(options.request or ["/"])
     order = {
         "app": target_of(options.app, project),
         "root": project.root,
         "mount": "",
-        "paths": paths,
+        "requests": requests,
         "limit": options.limit,
     }
     python = os.path.join(python_home(project.directory, os.environ, _say), "bin", "python3")
     places = Places(project.directory)
     places.make()
     leave(places, "check.json", order)
-    requests = ", ".join(f"GET {path}" for path in paths)
-    _say(f"Checking {project.name} with {requests}: by itself, under CGI and under mod_wsgi")
+    names = ", ".join(one["name"] for one in requests)
+    _say(f"Checking {project.name} with {names}: by itself, under CGI and under mod_wsgi")
     report = _run(python, places)
     if options.format == "json":
         print(json.dumps(report))
     else:
         if report["findings"]:
             print(report_text(report) + "\n")
+        if report["needs"]:
+            print(needs(report))
         print(summary(report))
     return 1 if any(one["level"] == "problem" for one in report["findings"]) else 0
 

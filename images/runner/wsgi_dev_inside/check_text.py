@@ -21,6 +21,14 @@ def report_text(report: Dict[str, Any]) -> str:
     return "\n\n".join(blocks)
 
 
+def needs(report: Dict[str, Any]) -> str:
+    """What a site must say for the application as it is."""
+    options = [one for one in report["needs"] if "=" in one]
+    directives = [one for one in report["needs"] if "=" not in one]
+    whole = [f"WSGIDaemonProcess {' '.join(options)}"] if options else []
+    return f"As it is, its site needs: {', '.join([*whole, *directives])}"
+
+
 def summary(report: Dict[str, Any]) -> str:
     """One line about it all."""
     findings = report["findings"]
@@ -29,7 +37,7 @@ def summary(report: Dict[str, Any]) -> str:
     files = len({one["file"] for one in findings})
     found = f"{_many(problems, 'problem')} in {_many(files, 'file')}" if problems else "No problems"
     also = f", {_many(notes, 'note')}" if notes else ""
-    answers = ", ".join(f"GET {one['path']} {one['status'] or '–'}" for one in report["answers"])
+    answers = ", ".join(f"{one['request']} {one['status'] or '–'}" for one in report["answers"])
     return f"{found}{also} ({answers}; {report['seconds']} s)"
 
 

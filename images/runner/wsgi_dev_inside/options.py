@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser(
         "check", parents=[common], allow_abbrev=False, help="report what would not work on other servers"
     )
-    check.add_argument("path", nargs="*", help="what to request of the application (default /)")
+    check.add_argument("request", nargs="*", help="a path, or METHOD PATH BODY (default /)")
     check.add_argument("--app", metavar="TARGET", help="module:callable, module:factory() or a script file")
     check.add_argument("--format", choices=("text", "json"), default="text", help="how to print")
     check.add_argument("--limit", type=float, default=20, metavar="SECONDS", help="for the import, and each request")

@@ -9,7 +9,8 @@ from ..settings import remove_quietly
 from .cgi_script import ENVIRONMENT, ORDER, RAISED, SENT
 from .conf import cgi_conf
 from .notes import Place, finding
-from .order import Order, request_name, write_order
+from .order import Asked, Order, write_order
+from .report import one_each
 from .server import Response, Server, free_port
 
 _PACKAGES = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -41,53 +42,45 @@ def cgi(order: Order, directory: str, entry: Optional[Place], known: List[Dict[s
     with Server(
         directory, port, cgi_conf(directory, port, order.mount, script, order.limit), dict(os.environ)
     ) as server:
-        for path in order.paths:
+        for request in order.requests:
             for name in (SENT, RAISED):
                 remove_quietly(os.path.join(directory, name))
             # The import is part of each request.
-            response = server.get(order.mount + path, 2 * order.limit)
-            failed = _raised(path, response, os.path.join(directory, RAISED), entry)
+            response = server.ask(order.mount, request, 2 * order.limit)
+            failed = _raised(request, response, os.path.join(directory, RAISED), entry)
             sent = _read(os.path.join(directory, SENT))
-            findings += failed or _judged(path, response, sent, entry, known)
-    return _one_each(findings)
+            findings += failed or _judged(request, response, sent, entry, known)
+    return one_each(findings)
 
 
-def _one_each(findings: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """Of what one line does to many requests the first is shown, and the others named."""
-    shown: Dict[Any, Dict[str, Any]] = {}
-    for one in findings:
-        first = shown.setdefault((one["kind"], one["file"], one["line"]), one)
-        if first is not one:
-            first.setdefault("also", []).append(one["when"])
-    return list(shown.values())
-
-
-def _raised(path: str, response: Response, file: str, entry: Optional[Place]) -> List[Dict[str, Any]]:
+def _raised(request: Asked, response: Response, file: str, entry: Optional[Place]) -> List[Dict[str, Any]]:
     """What the application raised there, and not before."""
     told = _read(file)
     if told is None or response.data is None:
         return []
     place, words = json.loads(told)
-    name = request_name(path)
+    name = request.name
     text = f"{name} fails under mod_cgid and wsgiref's CGIHandler: {words}; the client gets:"
     where = Place(*place) if place is not None else entry
     return [finding("cgi", where, text, when=name, client=excerpt_of(response.data))]
 
 
 def _judged(
-    path: str, response: Response, sent: Optional[bytes], entry: Optional[Place], known: List[Dict[str, Any]]
+    request: Asked, response: Response, sent: Optional[bytes], entry: Optional[Place], known: List[Dict[str, Any]]
 ) -> List[Dict[str, Any]]:
-    name = request_name(path)
+    name = request.name
     if response.data is None:
         return [finding("hang", entry, f"{name} does not end under mod_cgid and wsgiref's CGIHandler", when=name)]
     if sent is not None:
         head, _, body = sent.partition(b"\n")
         status, *names = head.decode("latin-1").split(" ")
         own = set(names) | _APACHE
-        if int(status) == response.status and body == response.body and response.names <= own:
+        same = request.method == "HEAD" or body == response.body
+        if int(status) == response.status and same and response.names <= own:
             return []
     excerpt = excerpt_of(response.data)
-    writes = [one for one in known if one["kind"] == "stdout" and one.get("when") in ("import", name)]
+    stdout = [one for one in known if one["kind"] == "stdout"]
+    writes = [one for one in stdout if one.get("when") in ("import", name) or name in one.get("also", [])]
     # The request's own go first: those of the import are in each response.
     writes.sort(key=lambda one: one["when"] == "import")
     remaps = [one for one in known if one["kind"] == "leftover" and one["message"].startswith("`sys.stdout =")]

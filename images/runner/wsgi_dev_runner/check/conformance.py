@@ -8,7 +8,7 @@ from wsgiref import validate
 from .limit import Limit
 from .loaded import load
 from .notes import Notes, Place
-from .order import Order, request_name
+from .order import Order
 from .places import Places
 from .request import ask
 from .tracing import Trace, innermost_file
@@ -29,11 +29,11 @@ def conformance(order: Order, notes: Notes, limit: Limit) -> None:
         return bodies[0]
 
     checked = validate.validator(kept)
-    for path in order.paths:
-        notes.begin(request_name(path))
+    for request in order.requests:
+        notes.begin(request.name)
         bodies.clear()
         with limit, Trace(places) as trace:
-            answer = ask(checked, path, order.mount)
+            answer = ask(checked, request, order.mount)
         # A framework may have made a response of it.
         for error in (answer.error, trace.raised[0] if trace.raised is not None else None):
             if isinstance(error, AssertionError) and innermost_file(error.__traceback__) == validate.__file__:

@@ -13,14 +13,17 @@ from .server import Server, free_port
 _WHERE = "in a daemon process of mod_wsgi without options"
 _GLOBAL = "Give the site WSGIApplicationGroup %{GLOBAL}: it can't be had in a sub-interpreter."
 _MAIN_THREAD = "Do it without the main thread: a server's requests run in others."
-#: Part of the message → the remedy.
-_REMEDIES: Tuple[Tuple[str, str], ...] = (
-    ("codec can't", "Name the encoding (encoding='utf-8'); or give WSGIDaemonProcess lang=C.UTF-8 locale=C.UTF-8."),
-    ("FileNotFoundError", "Make the path from __file__; or give WSGIDaemonProcess home=DIRECTORY."),
-    ("subinterpreter", _GLOBAL),
-    ("sub-interpreter", _GLOBAL),
-    ("main thread", _MAIN_THREAD),
-    ("event loop in thread", "Use asyncio.run(), or a loop that the request makes: its thread has none."),
+_UTF8 = "Name the encoding (encoding='utf-8'); or give WSGIDaemonProcess lang=C.UTF-8 locale=C.UTF-8."
+_HOME = "Make the path from __file__; or give WSGIDaemonProcess home=DIRECTORY."
+_LOOP = "Use asyncio.run(), or a loop that the request makes: its thread has none."
+#: Part of the message → the remedy, and the option that goes around it.
+_REMEDIES: Tuple[Tuple[str, str, Optional[str]], ...] = (
+    ("codec can't", _UTF8, "lang=C.UTF-8 locale=C.UTF-8"),
+    ("FileNotFoundError", _HOME, "home=DIRECTORY"),
+    ("subinterpreter", _GLOBAL, "WSGIApplicationGroup %{GLOBAL}"),
+    ("sub-interpreter", _GLOBAL, "WSGIApplicationGroup %{GLOBAL}"),
+    ("main thread", _MAIN_THREAD, None),
+    ("event loop in thread", _LOOP, None),
 )
 
 
@@ -53,8 +56,8 @@ def deployed(order: Order, directory: str, entry: Optional[Place], known: List[D
 
 
 def _failed(place: Optional[Place], what: str, why: str, when: str) -> Dict[str, Any]:
-    fitting = [remedy for words, remedy in _REMEDIES if words in why]
-    more = {"remedy": fitting[0]} if fitting else {}
+    _, remedy, needs = next((one for one in _REMEDIES if one[0] in why), ("", None, None))
+    more = {**({"remedy": remedy} if remedy else {}), **({"needs": needs} if needs else {})}
     return finding("deployed", place, f"{what}: {why}", when=when, **more)
 
 

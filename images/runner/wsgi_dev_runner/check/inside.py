@@ -31,10 +31,14 @@ def run_pass(name: str, directory: str) -> None:
         from .observe import observe
 
         observe(order, notes, limit)
-    else:
+    elif name == "validate":
         from .conformance import conformance
 
         conformance(order, notes, limit)
+    else:
+        from .parallel import parallel
+
+        parallel(order, notes, limit)
     notes.tell("end")
     sys.stderr.flush()
     # Threads that the application started, and what it does at its exit, keep nobody waiting.

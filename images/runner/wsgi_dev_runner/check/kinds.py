@@ -49,6 +49,10 @@ KINDS: Dict[str, Tuple[str, str]] = {
         "answers depend on where a request happens to run.",
         "Keep it in a database, a cache server or the session.",
     ),
+    "parallel": (
+        "A server's threads run requests at the same time: such answers depend on who else asks.",
+        "Give each request objects of its own, guard what they share with a lock, or let processes have one thread.",
+    ),
     "thread": (
         "Each process of the server starts its own, and ends it without notice when it is recycled.",
         "Run it outside of the server, as a service or by a task queue.",

@@ -12,12 +12,16 @@ from .apache_passes import APACHE_PASSES
 from .entry import entry_place
 from .files import files
 from .notes import finding
-from .order import Order, read_order, request_name
+from .order import Asked, Order, read_order
 from .processes import Passed, run_in_process
 from .report import merged, with_words
 
 ORDER = os.path.join(STATE_DIRECTORY, "check.json")
 REPORT = os.path.join(STATE_DIRECTORY, "report.json")
+#: Begins a line on stdout that names the pass that comes next.
+STEP = "wsgi-dev-check: "
+#: What a pass in plain Python looks for; all else `observe` has found.
+_OWN = {"validate": ("wsgi",), "parallel": ("parallel", "hang", "crash")}
 
 
 def main() -> int:
@@ -38,40 +42,54 @@ def main() -> int:
 def check(order: Order, directory: str) -> Dict[str, Any]:
     """The report: findings, the answers to the requests, the passes that ran."""
     entry = entry_place(order)
+    step("observe")
     found = run_in_process("observe", order, directory, entry)
     _show(found)
     findings = found.findings
-    answers: Dict[str, int] = {one["path"]: one["status"] for one in found.notes if one["note"] == "answer"}
+    answers: Dict[str, int] = {one["request"]: one["status"] for one in found.notes if one["note"] == "answer"}
     modules: List[str] = next((one["files"] for one in found.notes if one["note"] == "modules"), [])
+    step("files")
     findings += files(order, modules)
     passes = ["observe", "files"]
     # What is broken already says nothing of what is around it.
-    sound = [path for path in order.paths if answers.get(path, 500) < 500 and not _ended(findings, path)]
+    sound = [one for one in order.requests if answers.get(one.name, 500) < 500 and not _ended(findings, one)]
     if sound and not any(one["kind"] == "load" for one in findings):
-        rest = order._replace(paths=sound)
-        passed = run_in_process("conformance", rest, directory, entry)
-        _show(passed)
-        findings += [one for one in passed.findings if one["kind"] == "wsgi"]
-        passes.append("validate")
+        rest = order._replace(requests=sound)
+        for name in ("validate", "parallel"):
+            step(name)
+            forks = [one.get("when") for one in findings if one["kind"] == "process"] if name == "parallel" else []
+            some = rest._replace(requests=[one for one in sound if one.name not in forks])
+            passed = run_in_process(name, some, directory, entry)
+            _show(passed)
+            findings += [one for one in passed.findings if one["kind"] in _OWN[name]]
+            passes.append(name)
         wrong = {one.get("when") for one in findings if one["kind"] == "wsgi"}
-        rest = rest._replace(paths=[path for path in sound if request_name(path) not in wrong])
+        rest = rest._replace(requests=[one for one in sound if one.name not in wrong])
         for name, run in APACHE_PASSES.items():
+            step(name)
             part = os.path.join(directory, name)
-            os.makedirs(part)
             try:
+                os.makedirs(part)
                 findings += run(rest, part, entry, findings)
                 passes.append(name)
             except OSError as error:
                 findings.append(finding("unchecked", None, f"{name}: {error}"))
     return {
         "findings": with_words(merged(findings), order.root),
-        "answers": [{"path": path, "status": answers.get(path)} for path in order.paths],
+        "answers": [{"request": one.name, "path": one.path, "status": answers.get(one.name)} for one in order.requests],
         "passes": passes,
+        "needs": sorted({one["needs"] for one in findings if "needs" in one}),
     }
 
 
-def _ended(findings: List[Dict[str, Any]], path: str) -> bool:
-    return any(one["kind"] in ("hang", "crash") and one.get("when") == request_name(path) for one in findings)
+def step(name: str) -> None:
+    """For whoever waits: what is done from here on."""
+    sys.stdout.write(f"{STEP}{name}\n")
+    sys.stdout.flush()
+
+
+def _ended(findings: List[Dict[str, Any]], request: Asked) -> bool:
+    return any(one["kind"] in ("hang", "crash") and one.get("when") == request.name for one in findings)
 
 
 def _show(passed: Optional[Passed]) -> None:

@@ -7,7 +7,8 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from ..settings import STACKS_SIGNAL
 from .inside import NOTES
 from .notes import Place, finding, read_notes
-from .order import Order, request_name, write_order
+from .order import Order, write_order
+from .served import ASKED
 from .server import Response, Server
 from .stacks import innermost
 
@@ -36,14 +37,16 @@ def ask_all(
     """The status of each request by its name, and findings of those that never ended or ended the process."""
     statuses: Dict[str, int] = {}
     findings: List[Dict[str, Any]] = []
-    left = list(order.paths)
+    left = list(order.requests)
     while left:
         with start() as server:
             while left:
-                path = left.pop(0)
-                name = request_name(path)
+                request = left.pop(0)
+                name = request.name
                 # The first one waits for the import too.
-                response = server.get(order.mount + path, 2 * order.limit)
+                response = server.ask(
+                    order.mount, request, 2 * order.limit, {ASKED: str(order.requests.index(request))}
+                )
                 statuses[name] = response.status
                 found = _ended(response, name, order, directory, where)
                 if found is not None:

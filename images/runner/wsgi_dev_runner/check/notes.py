@@ -31,13 +31,13 @@ class Notes:
         self.tell("phase", phase=phase)
 
     def find(self, kind: str, place: Optional[Place], message: str, level: str = "problem", **more: Any) -> None:
-        """A finding; told once for each line of the project, whatever the phase."""
+        """A finding; for each line of the project one, and what shows it once more is told as that."""
         key = (kind, place and place[:2], message)
         with self._lock:
-            if key in self._seen:
-                return
+            is_known = key in self._seen
             self._seen.add(key)
-        self.tell("finding", **finding(kind, place, message, level, when=self.phase, **more))
+        found = finding(kind, place, message, level, when=self.phase, **more)
+        self.tell("again" if is_known else "finding", **found)
 
     def tell(self, note: str, **values: Any) -> None:
         """Any other line, for `main`."""

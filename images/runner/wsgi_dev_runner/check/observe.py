@@ -8,7 +8,7 @@ from ..sources import findings as sources_findings
 from .limit import Limit
 from .loaded import Loaded, load
 from .notes import Notes, Place
-from .order import Order, request_name
+from .order import Asked, Order
 from .places import Places
 from .request import ask
 from .state import Changes, changed, snapshot
@@ -37,35 +37,35 @@ def observe(order: Order, notes: Notes, limit: Limit) -> None:
     watches.imported()
     outside.look(loaded.place)
     answered = []
-    for path in order.paths:
-        notes.begin(request_name(path))
+    for request in order.requests:
+        notes.begin(request.name)
         with limit, Trace(places) as trace:
-            answer = ask(loaded.application, path, order.mount)
+            answer = ask(loaded.application, request, order.mount)
         watches.requested()
         outside.look(loaded.place)
-        notes.tell("answer", path=path, status=answer.status)
+        notes.tell("answer", request=request.name, status=answer.status)
         if answer.error is not None or answer.status >= 500:
             error = answer.error or (trace.raised[0] if trace.raised is not None else None)
             place = trace.raised[1] if trace.raised is not None else loaded.place
             words = f"ends with {in_words(error)}" if error is not None else f"answers {answer.status}"
-            notes.find("error", place, f"{request_name(path)} {words}")
+            notes.find("error", place, f"{request.name} {words}")
         else:
-            answered.append(path)
-    for path in answered:
-        notes.begin(request_name(path))
+            answered.append(request)
+    for request in answered:
+        notes.begin(request.name)
         with limit:
-            _state(order, notes, places, loaded, path)
+            _state(order, notes, places, loaded, request)
     notes.tell("modules", files=_own_files(places))
 
 
-def _state(order: Order, notes: Notes, places: Places, loaded: Loaded, path: str) -> None:
+def _state(order: Order, notes: Notes, places: Places, loaded: Loaded, request: Asked) -> None:
     before = snapshot(places)
-    ask(loaded.application, path, order.mount)
+    ask(loaded.application, request, order.mount)
     names = changed(before, snapshot(places))
     if not names:
         return
     with Changes(places, names) as changes:
-        ask(loaded.application, path, order.mount)
+        ask(loaded.application, request, order.mount)
     # One that several modules import is one.
     for place, name in sorted({(place, name) for (_, name), place in changes.found.items()}):
         notes.find("state", place, f"each request changes `{name}`, a variable of its module")

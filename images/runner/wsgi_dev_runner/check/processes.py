@@ -8,7 +8,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from .inside import NOTES, ORDER, OUTPUT, STACKS
 from .notes import Place, finding, read_notes
-from .order import Order, request_name, write_order
+from .order import Order, write_order
 from .stacks import innermost
 
 _MAIN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -31,11 +31,12 @@ def run_in_process(name: str, order: Order, directory: str, entry: Optional[Plac
     output = ""
     left = order
     while True:
-        part = os.path.join(directory, f"{name}-{len(order.paths) - len(left.paths)}")
+        part = os.path.join(directory, f"{name}-{len(order.requests) - len(left.requests)}")
         os.makedirs(part)
         code = _run([sys.executable, _MAIN, "check-pass", name, part], left, part)
         found = read_notes(os.path.join(part, NOTES))
         findings += [_plain(one) for one in found if one["note"] == "finding"]
+        _add_others(findings, [one for one in found if one["note"] == "again"])
         notes += [one for one in found if one["note"] != "finding"]
         output += _read(os.path.join(part, OUTPUT))
         if any(one["note"] == "end" for one in found):
@@ -44,16 +45,26 @@ def run_in_process(name: str, order: Order, directory: str, entry: Optional[Plac
         phase = phases[-1] if phases else "import"
         if not any(one["kind"] == "crash" and one["when"] == phase for one in findings):
             findings.append(_broke_off(phase, code, _read(os.path.join(part, STACKS)), order, entry))
-        paths = [path for path in left.paths if phase != request_name(path)]
-        if len(paths) == len(left.paths) or not paths:
+        requests = [one for one in left.requests if phase != one.name]
+        if len(requests) == len(left.requests) or not requests:
             return Passed(findings, notes, output)
-        left = left._replace(paths=paths)
+        left = left._replace(requests=requests)
+
+
+def _add_others(findings: List[Dict[str, Any]], again: List[Dict[str, Any]]) -> None:
+    """Name the other requests that show the same."""
+    shown = {(one["kind"], one["file"], one["line"], one["message"]): one for one in findings}
+    for one in again:
+        first = shown.get((one["kind"], one["file"], one["line"], one["message"]))
+        if first is not None and "import" not in (one["when"], first["when"]):
+            others = first.setdefault("also", [])
+            others += [one["when"]] if one["when"] not in (first["when"], *others) else []
 
 
 def _run(command: Sequence[str], order: Order, directory: str) -> int:
     write_order(os.path.join(directory, ORDER), order)
     # Each request three times, and what Python needs to start.
-    patience = order.limit * (2 + 3 * len(order.paths))
+    patience = order.limit * (2 + 3 * len(order.requests))
     with open(os.path.join(directory, OUTPUT), "wb") as output, open(os.path.join(directory, "stdout"), "ab") as stdout:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=output, start_new_session=True

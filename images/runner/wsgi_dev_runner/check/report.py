@@ -15,6 +15,16 @@ def merged(findings: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     return sorted(seen.values(), key=_order)
 
 
+def one_each(findings: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    """Of what one line does to many requests the first is shown, and the others named."""
+    shown: Dict[Any, Dict[str, Any]] = {}
+    for one in findings:
+        first = shown.setdefault((one["kind"], one["file"], one["line"]), one)
+        if first is not one and one["when"] != first["when"]:
+            first.setdefault("also", []).append(one["when"])
+    return list(shown.values())
+
+
 def _order(one: Dict[str, Any]) -> Any:
     return (one["file"] or "", one["line"] or 0, list(KINDS).index(one["kind"]), one["message"])
 

@@ -5,19 +5,22 @@ import sys
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
 from urllib.parse import unquote_to_bytes
 
+from .order import Asked
+
 
 class Answer(NamedTuple):
     """What came back, or was raised instead."""
 
     status: int
     error: Optional[BaseException] = None
+    body: bytes = b""
 
 
-def environ_of(path: str, mount: str) -> Dict[str, Any]:
-    """The environ of a GET from this machine."""
-    path_info, _, query = path.partition("?")
+def environ_of(request: Asked, mount: str) -> Dict[str, Any]:
+    """The environ of a request from this machine."""
+    path_info, _, query = request.path.partition("?")
     return {
-        "REQUEST_METHOD": "GET",
+        "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": mount,
         # Bytes as characters, as PEP 3333 wants it.
         "PATH_INFO": unquote_to_bytes(path_info).decode("latin-1"),
@@ -28,9 +31,10 @@ def environ_of(path: str, mount: str) -> Dict[str, Any]:
         "REMOTE_ADDR": "127.0.0.1",
         "HTTP_HOST": "localhost",
         "HTTP_ACCEPT": "*/*",
+        **_headers(request),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
+        "wsgi.input": io.BytesIO(request.data),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -38,19 +42,28 @@ def environ_of(path: str, mount: str) -> Dict[str, Any]:
     }
 
 
-def ask(application: Callable[..., Iterable[bytes]], path: str, mount: str) -> Answer:
-    """Runs one request to its end; what it sends is thrown away."""
+def _headers(request: Asked) -> Dict[str, str]:
+    found = {name.upper().replace("-", "_"): value for name, value in request.headers.items()}
+    body = {"CONTENT_LENGTH": str(len(request.data))} if request.data or request.method in ("POST", "PUT") else {}
+    return {
+        **body,
+        **{name if name == "CONTENT_TYPE" else f"HTTP_{name}": value for name, value in found.items()},
+    }
+
+
+def ask(application: Callable[..., Iterable[bytes]], request: Asked, mount: str) -> Answer:
+    """Runs one request to its end."""
     statuses: List[str] = []
+    sent: List[bytes] = []
 
     def start_response(status: str, headers: Any, exc_info: Any = None) -> Callable[[bytes], None]:
         statuses.append(status)
-        return lambda data: None
+        return sent.append
 
     try:
-        body = application(environ_of(path, mount), start_response)
+        body = application(environ_of(request, mount), start_response)
         try:
-            for _ in body:
-                pass
+            sent += body
         finally:
             close = getattr(body, "close", None)
             if close is not None:
@@ -58,7 +71,8 @@ def ask(application: Callable[..., Iterable[bytes]], path: str, mount: str) -> A
     except BaseException as error:
         # Also SystemExit: under a server it ends the request.
         return Answer(500, error)
-    return Answer(_number(statuses[-1]) if statuses else 500)
+    whole = b"".join(part for part in sent if isinstance(part, bytes))
+    return Answer(_number(statuses[-1]) if statuses else 500, None, whole)
 
 
 def _number(status: Any) -> int:

@@ -8,6 +8,7 @@ from .inside import NOTES
 from .mod_wsgi import ask_all, write_script
 from .notes import Place, finding, read_notes
 from .order import Order
+from .report import one_each
 from .server import Server, free_port
 
 _BOTH = "under WSGIRestrictStdin and WSGIRestrictStdout On"
@@ -31,7 +32,7 @@ def restricted(
             findings.append(_refused(note, phase, statuses, _is_loaded(notes)))
     if not _is_loaded(notes) and not any(one["note"] == "refused" for one in notes):
         findings += [_plain(one, entry) for one in notes if one["note"] == "finding"]
-    return findings
+    return one_each(findings)
 
 
 def _refused(note: Dict[str, Any], phase: str, statuses: Dict[str, int], is_loaded: bool) -> Dict[str, Any]:

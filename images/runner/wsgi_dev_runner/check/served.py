@@ -8,11 +8,14 @@ from typing import Any, Callable, Dict, Iterable, List, Tuple
 from ..settings import STACKS_SIGNAL
 from .loaded import load
 from .notes import Notes, Place
-from .order import read_order, request_name
+from .order import read_order
 from .places import Places, caller
 from .tracing import Trace, in_words
 
 Start = Callable[..., Any]
+#: Says which of the requests it is; the application doesn't see it.
+ASKED = "X-Wsgi-Dev-Check"
+_ASKED = "HTTP_X_WSGI_DEV_CHECK"
 
 
 def application(directory: str) -> Callable[[Dict[str, Any], Start], Iterable[bytes]]:
@@ -36,9 +39,7 @@ def application(directory: str) -> Callable[[Dict[str, Any], Start], Iterable[by
         return _unloaded
 
     def answer(environ: Dict[str, Any], start_response: Start) -> Iterable[bytes]:
-        query = environ.get("QUERY_STRING")
-        path = environ.get("PATH_INFO", "") + (f"?{query}" if query else "")
-        notes.begin(request_name(path))
+        notes.begin(order.requests[int(environ.pop(_ASKED))].name)
         statuses: List[str] = []
 
         def started(status: str, headers: List[Tuple[str, str]], *rest: Any) -> Any:

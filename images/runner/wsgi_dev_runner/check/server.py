@@ -4,13 +4,16 @@ import os
 import socket
 import subprocess
 import time
-from typing import Dict, NamedTuple, Optional
+from types import MappingProxyType
+from typing import Dict, Mapping, NamedTuple, Optional
 
+from .order import Asked
 from .processes import end_group
 
 _APACHE = "/usr/sbin/apache2"
 #: Seconds for Apache itself to listen, and to end.
 _START, _END = 20.0, 3.0
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class Response(NamedTuple):
@@ -79,13 +82,13 @@ class Server:
         end_group(self._process.pid)
         self._process.wait()
 
-    def get(self, path: str, seconds: float) -> Response:
-        """One request on a connection of its own."""
+    def ask(self, mount: str, request: Asked, seconds: float, more: Mapping[str, str] = _NO_MORE) -> Response:
+        """One request on a connection of its own, with `more` headers."""
         deadline = time.monotonic() + seconds
         data = b""
         with socket.create_connection(("127.0.0.1", self._port), seconds) as connection:
             # HTTP/1.0: the body comes as it is, without chunks.
-            connection.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\nAccept: */*\r\n\r\n".encode())
+            connection.sendall(on_the_wire(mount, request, more))
             while True:
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -122,3 +125,14 @@ class Server:
             except FileNotFoundError:
                 continue
         return " ".join(filter(None, texts))[-300:]
+
+
+def on_the_wire(mount: str, request: Asked, more: Mapping[str, str]) -> bytes:
+    """The bytes of a request."""
+    length = {"Content-Length": str(len(request.data))} if request.data or request.method in ("POST", "PUT") else {}
+    headers = {"Host": "localhost", "Accept": "*/*", **request.headers, **length, **more}
+    lines = [
+        f"{request.method} {mount}{request.path} HTTP/1.0",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + request.data

@@ -11,11 +11,11 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from .notes import Notes, Place
 from .places import Places, caller
 
-#: What a daemon process can be given instead: (module, function, what it does, the option).
-_OPTIONS: Tuple[Tuple[Any, str, str, str], ...] = (
-    (os, "umask", "changes the umask of the process", "umask="),
-    (locale, "setlocale", "changes the locale of the process", "locale="),
-    (threading, "stack_size", "changes the stack size of threads", "stack-size="),
+#: What a daemon process can be given instead: (module, function, what it does, the option, its value).
+_OPTIONS: Tuple[Tuple[Any, str, str, str, Callable[[Any], str]], ...] = (
+    (os, "umask", "changes the umask of the process", "umask=", lambda value: f"{value:04o}"),
+    (locale, "setlocale", "changes the locale of the process", "locale=", lambda value: str(value) or "LOCALE"),
+    (threading, "stack_size", "changes the stack size of threads", "stack-size=", str),
 )
 
 
@@ -64,11 +64,11 @@ class Watches:
 
     # -- the rest
 
-    def told(self, kind: str, message: str, frame: Any, place: Optional[Place] = None) -> None:
+    def told(self, kind: str, message: str, frame: Any, place: Optional[Place] = None, **more: Any) -> None:
         """A finding, where the project does it itself."""
         own = place or self._places.direct(frame)
         if own is not None:
-            self._notes.find(kind, own, message)
+            self._notes.find(kind, own, message, **more)
 
     def process_started(self, frame: Any) -> None:
         place = self._places.nearest(frame)
@@ -118,7 +118,7 @@ class Watches:
             return
         name = os.fsdecode(path)
         if not os.path.isabs(name) and os.getcwd() == self._root:
-            self._notes.find("cwd", place, f"opens `{name}`, relative to the working directory")
+            self._notes.find("cwd", place, f"opens `{name}`, relative to the working directory", needs="home=DIRECTORY")
         writes = len(args) > 2 and bool(args[2] & (os.O_WRONLY | os.O_RDWR))
         self._permission(place, os.path.abspath(name), writes)
 
@@ -157,16 +157,19 @@ def watch_process(watches: Watches) -> None:
     _before(BaseProcess, "start", lambda frame, args: watches.process_started(frame))
     _before(os, "_exit", lambda frame, args: watches.process_ended(frame))
     _before(signal, "signal", lambda frame, args: watches.told("signal", f"handles {_name(args[0])} itself", frame))
-    for module, name, text, option in _OPTIONS:
-        message = f"{text}, for which WSGIDaemonProcess has {option}"
-        _before(module, name, _option(watches, message))
+    for module, name, text, option, shown in _OPTIONS:
+        _before(module, name, _option(watches, text, option, shown))
 
 
-def _option(watches: Watches, message: str) -> Callable[[Any, Tuple[Any, ...]], None]:
+def _option(
+    watches: Watches, text: str, option: str, shown: Callable[[Any], str]
+) -> Callable[[Any, Tuple[Any, ...]], None]:
+    message = f"{text}, for which WSGIDaemonProcess has {option}"
+
     def tell(frame: Any, args: Tuple[Any, ...]) -> None:
         # setlocale(category) only asks.
         if args and args[-1] is not None and not (len(args) == 1 and isinstance(args[0], int) and "locale" in message):
-            watches.told("option", message, frame)
+            watches.told("option", message, frame, needs=option + shown(args[-1]))
 
     return tell
 

@@ -63,6 +63,25 @@ def reads(environ, start_response):
     return fine(start_response, sys.stdin.buffer.read() or b"-")  # finds: stdin restricted
 
 
+def takes(environ, start_response):
+    size = int(environ.get("CONTENT_LENGTH") or 0)
+    if environ["REQUEST_METHOD"] == "POST":
+        print(environ["CONTENT_TYPE"], environ["wsgi.input"].read(size))
+    return fine(start_response)
+
+
+class Visitor:
+    name = ""
+
+
+def mixed(environ, start_response):
+    Visitor.name = "ada"
+    time.sleep(0.01)
+    body = Visitor.name[0].encode()  # finds: parallel
+    Visitor.name = ""
+    return fine(start_response, body)
+
+
 def debugs(environ, start_response):
     breakpoint()
     pdb.set_trace()
