@@ -22,16 +22,8 @@ if __name__ == "__main__":
             from wsgi_dev_runner.alone import leave_settings
 
             leave_settings()
-        from wsgi_dev_runner.settings import STATE_DIRECTORY
         from wsgi_dev_runner.supervisor import Supervisor
 
-        if os.path.exists(f"{STATE_DIRECTORY}/before.json"):
-            from wsgi_dev_runner.before import run_before
-
-            try:
-                run_before()
-            except KeyboardInterrupt:
-                os._exit(130)
         code = Supervisor().run()
     sys.stdout.flush()
     # Nothing is left to tidy, and `down` waits for it.

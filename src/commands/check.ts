@@ -51,12 +51,11 @@ export function declareCheck(program: Command, context: () => Context): void {
 
 async function runCheck(context: Context, texts: readonly string[], options: CheckOptions): Promise<void> {
   const { out } = context;
-  const { config, neighbours } = await resolveJoined(context, options, {
-    build: 'missing',
-    pull: options.pull,
-    mounts: true,
-    frozen: options.frozen === true,
-  });
+  const { config, neighbours } = await resolveJoined(
+    context,
+    { ...options, appFirst: true },
+    { build: 'missing', pull: options.pull, mounts: true, frozen: options.frozen === true },
+  );
   const [
     engine,
     { ensureImage },

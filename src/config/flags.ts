@@ -5,6 +5,8 @@ export interface Flags {
   readonly projectDirectory?: string;
   /** module:callable, module:factory(), or a script file. */
   readonly app?: string;
+  /** `app` goes before an Apache configuration: for a command that runs one application. */
+  readonly appFirst?: boolean;
   /** A configuration of Apache's: a file or a directory. */
   readonly apacheConfig?: string;
   readonly python?: string;

@@ -56,7 +56,9 @@ export async function resolveConfig(
   const spoken = sayings(flags, env, cwd);
   if (kindOf(directory) !== 'directory') throw configFault([...notFound, ...spoken.problems]);
   const loaded = await loadAll(files, { directory, cwd: person, env });
-  const layer = [...loaded.map((one) => one.layer), over, spoken.layer].reduce(mergeLayers, {});
+  const merged = [...loaded.map((one) => one.layer), over, spoken.layer].reduce(mergeLayers, {});
+  const alone = flags.appFirst === true && flags.app !== undefined;
+  const layer = alone ? { ...merged, apacheConfig: undefined } : merged;
   const mode: Mode = flags.debug === true ? 'debug' : 'serve';
   const allowRemote = flags.allowRemoteDebug === true;
   const root = layer.root?.value ?? directory;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckReport } from '../../src/report/check.ts';
@@ -194,6 +194,18 @@ os.chmod("hidden.py", 0)
     const client = report.findings.find(({ kind }) => kind === 'cgi');
     expect(client?.client?.at(-1)).toBe("application/x-www-form-urlencoded b'item=7'");
     expect(client?.also).toEqual(['POST /takes (2)']);
+  });
+
+  test('beside an Apache configuration --app names what is checked', async () => {
+    const configured = join(project.directory, 'apache.yaml');
+    writeFileSync(configured, 'server: {apache_config: site.conf}\n');
+    const run = (...args: readonly string[]) =>
+      project.run(['-f', 'apache.yaml', 'check', '--format', 'json', ...args]);
+    const refused = await run('/');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('`check` runs one application') });
+    const { stdout } = await run('--app', 'quiet.py', '/');
+    expect((JSON.parse(stdout) as CheckReport).answers).toMatchObject([{ request: 'GET /', status: 200 }]);
+    rmSync(configured);
   });
 
   test('on a terminal: the pass that runs, and for how long', async () => {

@@ -124,8 +124,11 @@ export async function openTerminal(command: readonly string[], options: Terminal
     });
   });
   pty.onExit(() => {
-    over ??= 'closed';
-    look();
+    // What it said last may not be parsed yet: how it ended, too.
+    void screen.write('').then(() => {
+      over ??= 'closed';
+      look();
+    });
   });
 
   let open = true;

@@ -3,10 +3,21 @@ import io
 import json
 import os
 import tempfile
+import time
 import unittest
 from unittest import mock
 
-from wsgi_dev_runner import before
+from wsgi_dev_runner import hooks
+
+
+class Quiet:
+    """An inbox that nothing comes to."""
+
+    def wait(self, others, seconds):
+        time.sleep(0.005)
+
+    def signals(self):
+        return b""
 
 
 class Before(unittest.TestCase):
@@ -15,17 +26,18 @@ class Before(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.directory = directory.name
         self.out = os.path.join(self.directory, "out")
+        os.mkdir(os.path.join(self.directory, "run"))
         for name, value in {"BEFORE": "before.json", "RUNTIME_DIRECTORY": "run", "_DONE": "run/created"}.items():
-            patch = mock.patch.object(before, name, os.path.join(self.directory, value))
+            patch = mock.patch.object(hooks, name, os.path.join(self.directory, value))
             patch.start()
             self.addCleanup(patch.stop)
 
     def run_steps(self, *steps):
-        with open(before.BEFORE, "w", encoding="utf-8") as file:
+        with open(hooks.BEFORE, "w", encoding="utf-8") as file:
             json.dump([{"name": name, "once": once, "commands": commands} for name, once, commands in steps], file)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            before.run_before()
+            hooks.run_before(self.directory, Quiet())
         try:
             with open(self.out, encoding="utf-8") as file:
                 return file.read().split(), said.getvalue()
@@ -45,5 +57,5 @@ class Before(unittest.TestCase):
         self.assertEqual([], seen)
         self.assertIn("postCreateCommand failed: `exit 3` ended with 3; no other command is run", said)
         seen, said = self.run_steps(("x", True, [["/no/such/program"]]))
-        self.assertIn("x failed: /no/such/program: No such file or directory", said)
+        self.assertIn("x failed: `/no/such/program` ended with 127; no other command is run", said)
         self.assertEqual(["again"], self.run_steps(("x", True, [f"echo again >>{self.out}"]))[0])

@@ -34,6 +34,9 @@ class Recorder:
     def flush(self):
         pass
 
+    def on_end(self, request):
+        pass
+
     def stop_tracing(self):
         pass
 

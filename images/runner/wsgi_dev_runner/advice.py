@@ -13,6 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
+    #: What is looked at ("survey" or "failed"), the file that says it, and its order.
+    Look = Tuple[str, str, str]
+
 #: A request that runs for so many seconds may wait for itself.
 _LONG_SECONDS = 1.0
 _SELF_CALL = (
@@ -32,9 +35,10 @@ class Advice:
         self._told: Set[str] = set()
         self._waiting: List[Tuple[bool, str]] = []
         self._activity = "loading"
-        self._survey: Optional[int] = None
-        #: (file, order) of the survey that is due once the one that runs has ended.
-        self._due: Optional[Tuple[str, str]] = None
+        #: The process that looks at something.
+        self._looks: Optional[int] = None
+        #: What is due once that has ended.
+        self._due: List[Look] = []
         #: When a request that still runs then is looked at: seconds of the monotonic clock.
         self.look_at: Optional[float] = None
 
@@ -45,10 +49,14 @@ class Advice:
         self._flush()
 
     def on_note(self, note: Dict[str, Any], order: str) -> None:
-        """Of the application's process, of what it forked, or of the survey."""
+        """Of the application's process, of what it forked, or of what looks at it."""
         if "survey" in note:
-            self._due = note["survey"], order
-            self._start_survey()
+            # The last one has it all.
+            self._due = [("survey", note["survey"], order), *(one for one in self._due if one[0] != "survey")]
+            self._start_look()
+        elif "failed" in note:
+            self._due.append(("failed", note["failed"], order))
+            self._start_look()
         elif note["advice"] not in self._told:
             self._told.add(note["advice"])
             self._waiting.append((note["soon"], note["text"]))
@@ -64,10 +72,10 @@ class Advice:
             self._flush()
 
     def reap(self) -> None:
-        """Take note of the survey's end."""
-        if self._survey is not None and os.waitpid(self._survey, os.WNOHANG)[0] != 0:
-            self._survey = None
-            self._start_survey()
+        """Take note of a look's end."""
+        if self._looks is not None and os.waitpid(self._looks, os.WNOHANG)[0] != 0:
+            self._looks = None
+            self._start_look()
 
     def _flush(self) -> None:
         """Say what may be said: what is of the moment while a request runs too, the rest between two."""
@@ -84,14 +92,22 @@ class Advice:
             self._say(one[1])
         fcntl.flock(self._notes, fcntl.LOCK_UN)
 
-    def _start_survey(self) -> None:
-        if self._survey is not None or self._due is None:
+    def _start_look(self) -> None:
+        if self._looks is not None or not self._due:
             return
-        path, order = self._due
-        self._due = None
-        program = _PROGRAM.format(_PACKAGE_PARENT, path, NOTES, order)
+        what, path, order = self._due.pop(0)
+        command, environment = _survey(path, order) if what == "survey" else _comparison(path, order)
         null = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
         # A group of its own, so that Ctrl-C isn't for it.
-        self._survey = os.posix_spawn(
-            sys.executable, [sys.executable, "-I", "-S", "-c", program], os.environ, file_actions=null, setpgroup=0
-        )
+        self._looks = os.posix_spawn(sys.executable, command, environment, file_actions=null, setpgroup=0)
+
+
+def _survey(path: str, order: str) -> Tuple[List[str], Dict[str, str]]:
+    program = _PROGRAM.format(_PACKAGE_PARENT, path, NOTES, order)
+    return [sys.executable, "-I", "-S", "-c", program], dict(os.environ)
+
+
+def _comparison(path: str, order: str) -> Tuple[List[str], Dict[str, str]]:
+    from .adopt.tried import command, environment
+
+    return command("request", path, order), environment()

@@ -46,6 +46,8 @@ class Crashes:
         if server.activity == "loading" and (server.starting or interrupted or self.at_load):
             if number and not interrupted:
                 self.tell(pid, code, number)
+            if not number and not interrupted and not server.failure and server.is_misconfigured():
+                return int(server.next)
             if not server.failure and not interrupted:
                 server.failure = {"reason": "apache", "message": how_it_ended(code, number)}
             return 130 if interrupted else 1

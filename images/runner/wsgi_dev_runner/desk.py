@@ -40,6 +40,8 @@ class Desk:
         self.editor = settings.editor_address
         #: Called as a request ends: stepping over its last line doesn't lead into the server.
         self.stop_tracing: Callable[[], None] = lambda: sys.settrace(None)
+        #: Told of each request that has ended.
+        self.on_end: Callable[[Request], None] = lambda _request: None
         #: In a process that the application forked: tells that something there can't stop, at a frame.
         self.forked: Optional[Callable[[str, FrameType], None]] = None
 

@@ -1,11 +1,13 @@
-"""The commands of `hooks.before_start`: on the terminal, one after the other, before the container's first Apache."""
+"""What runs before the container's first Apache: a devcontainer's lifecycle commands, then `hooks.before_start`."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
-import time
 
+from .commands import SIGNALLED, run_side_by_side, shown
+from .settings import RUNTIME_DIRECTORY, STATE_DIRECTORY
 from .terminal import say
 
 TYPE_CHECKING = False
@@ -15,44 +17,54 @@ if TYPE_CHECKING:
     from .events import Emitter
     from .inbox import Inbox
 
-#: What SIGTERM doesn't end is killed after this many seconds.
-_TERM_SECONDS = 2.0
-#: A shell's exit code of a command that a signal has ended.
-_SIGNALLED = 128
+    #: The supervisor's exit code, and the fields of its `exit` event.
+    Ended = Optional[Tuple[int, Dict[str, Any]]]
+
+#: Left by the client: [{"name": …, "once": …, "commands": [text or words, …]}, …].
+BEFORE = os.path.join(STATE_DIRECTORY, "before.json")
+#: Gone with the container: what runs once has run in this one.
+_DONE = f"{RUNTIME_DIRECTORY}/created"
 
 
-def run_hooks(commands: List[str], root: str, inbox: Inbox, emitter: Emitter) -> Optional[Tuple[int, Dict[str, Any]]]:
-    """None once all have ended well; else the supervisor's exit code, and the fields of its `exit` event."""
+def run_before(root: str, inbox: Inbox) -> Ended:
+    """Run the lifecycle commands in order, the parts of each side by side. After one that failed none follows, and
+    the application starts all the same: it may not need what is missing."""
+    with open(BEFORE, encoding="utf-8") as file:
+        steps = json.load(file)
+    done = os.path.exists(_DONE)
+    for step in steps:
+        if step["once"] and done:
+            continue
+        commands = step["commands"]
+        say(f"{step['name']}: {'; '.join(map(shown, commands))}")
+        codes, told = run_side_by_side(commands, root, inbox)
+        if _interrupted(told) is not None:
+            return _interrupted(told)
+        failed = [f"`{shown(command)}` ended with {code}" for command, code in zip(commands, codes) if code != 0]
+        if failed:
+            said = "no other command is run, and the application is started without it"
+            say(f"{step['name']} failed: {'; '.join(failed)}; {said}")
+            return None
+    if any(step["once"] for step in steps) and not done:
+        open(_DONE, "w").close()
+    return None
+
+
+def run_hooks(commands: List[str], root: str, inbox: Inbox, emitter: Emitter) -> Ended:
+    """None once all have ended well."""
     for command in commands:
         say(f"before_start: {command}")
         emitter.emit("hook", command=command)
-        code, told = _run(command, root, inbox)
+        (code,), told = run_side_by_side([command], root, inbox)
         if signal.SIGTERM in told:
             return 0, {"reason": "stopped"}
         emitter.emit("hook", command=command, code=code)
         if code != 0:
-            if signal.SIGINT in told:
-                return _SIGNALLED + signal.SIGINT, {}
-            return 1, {"reason": "hook", "message": f"`{command}` ended with code {code}"}
+            return _interrupted(told) or (1, {"reason": "hook", "message": f"`{command}` ended with code {code}"})
     return None
 
 
-def _run(command: str, root: str, inbox: Inbox) -> Tuple[int, bytes]:
-    """The exit code of `command`, and the signals that came meanwhile; SIGTERM ends it."""
-    shell = ["/bin/sh", "-c", 'cd "$0" && exec /bin/sh -c "$1"', root, command]
-    # In the terminal's foreground, as this process: Ctrl-C reaches it, a resize too.
-    pid = os.posix_spawn(shell[0], shell, dict(os.environ), setsigmask=[])
-    told = b""
-    kill_at: Optional[float] = None
-    while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            return (os.WEXITSTATUS(status) if os.WIFEXITED(status) else _SIGNALLED + os.WTERMSIG(status)), told
-        inbox.wait([], None if kill_at is None else max(0.0, kill_at - time.monotonic()))
-        told += inbox.signals()
-        if signal.SIGTERM in told and kill_at is None:
-            kill_at = time.monotonic() + _TERM_SECONDS
-            os.kill(pid, signal.SIGTERM)
-        elif kill_at is not None and time.monotonic() >= kill_at:
-            os.kill(pid, signal.SIGKILL)
-            kill_at = None
+def _interrupted(told: bytes) -> Ended:
+    if signal.SIGTERM in told:
+        return 0, {"reason": "stopped"}
+    return (SIGNALLED + signal.SIGINT, {}) if signal.SIGINT in told else None

@@ -35,27 +35,35 @@ def _common(settings: Settings) -> List[str]:
     return [
         *_load("authz_core", "alias", "mime", "reqtimeout", "mpm_prefork" if settings.debug else "mpm_event", "wsgi"),
         "ServerRoot /etc/apache2",
+        "TypesConfig /etc/mime.types",
+        "<Directory />",
+        "    AllowOverride None",
+        "    Require all denied",
+        "</Directory>",
+        *container(settings),
+    ]
+
+
+def container(settings: Settings) -> List[str]:
+    """What holds of each configuration that runs in the container: where it listens, logs, and has its files."""
+    return [
         "ServerName localhost",
         f"DefaultRuntimeDir {RUNTIME_DIRECTORY}",
         f"PidFile {PID_FILE}",
-        "TypesConfig /etc/mime.types",
         f"Listen {settings.listen}",
         "ErrorLog /dev/stderr",
         "LogLevel warn",
         'ErrorLogFormat "[%{c}t] [%-m:%l] %M"',
         'LogFormat "[%{%d/%b %H:%M:%S}t] \\"%r\\" %>s %B bytes %{ms}T ms" requests',
         "CustomLog /dev/stdout requests",
-        "<Directory />",
-        "    AllowOverride None",
-        "    Require all denied",
-        "</Directory>",
         f"<Directory {RUNTIME_DIRECTORY}>",
         "    Require all granted",
         "</Directory>",
     ]
 
 
-def _debug(settings: Settings) -> List[str]:
+def one_process(settings: Settings) -> List[str]:
+    """What holds of each in debug mode."""
     return [
         # One idle connection (browsers open them ahead) must not hold the only process: no keep-alive, and a
         # limit on the request's header. A body may take as long as its reader stands at a prompt.
@@ -69,6 +77,12 @@ def _debug(settings: Settings) -> List[str]:
         # The debugger needs SIGINT and SIGWINCH; mod_wsgi would log a traceback for each handler set.
         "WSGIRestrictSignal Off",
         "WSGIScriptReloading Off",
+    ]
+
+
+def _debug(settings: Settings) -> List[str]:
+    return [
+        *one_process(settings),
         # Not a sub-interpreter: readline on a UTF-8 terminal crashes in one. Naming both groups loads it at start.
         f"WSGIScriptAlias {_quoted(settings.mount)} {ENTRY} process-group=%{{GLOBAL}} application-group=%{{GLOBAL}}",
     ]

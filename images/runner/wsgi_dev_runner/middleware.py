@@ -14,7 +14,7 @@ from .loading import is_quit, leave_to_others
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, Iterator, List
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional
 
     from .desk import Desk
 
@@ -42,6 +42,10 @@ class Request:
         self.bytes = 0
         #: An exception ended it.
         self.failed = False
+        #: What it raised last, be it answered or not.
+        self.error: Optional[BaseException] = None
+        #: A person quit at a prompt in it.
+        self.was_quit = False
         #: The application wrapped a file-like object of its own for the server to send.
         self.watched_file = False
         #: And returned it.
@@ -73,6 +77,7 @@ class Request:
         about = {"id": self.id, "status": self.status, "bytes": self.bytes, "ms": milliseconds}
         self.desk.emitter.emit("response", **about, **self._recorded())
         self.desk.request = None
+        self.desk.on_end(self)
         self.desk.notes.send("idle")
 
     def _recorded(self) -> Dict[str, str]:
@@ -116,6 +121,7 @@ def respond(
         result = application(environ, recording)
     except BaseException as error:
         if is_quit(error):
+            request.was_quit = True
             recording("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
             result = [_QUIT_BODY]
         else:
@@ -227,6 +233,7 @@ class _Body:
                 leave_to_others(error)
                 raise
             # Raises again where the headers are gone already: then the client sees a broken response, not a whole one.
+            self._request.was_quit = True
             self._start_response("500 Internal Server Error", _QUIT_HEADERS, sys.exc_info())
             self._request.failed = False
             rest: List[bytes] = []

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
-    from .adopt.result import Adopted
+    from .adopt.result import Adopted, AdoptError
     from .daemons import Daemons
     from .editor_port import EditorPort
 
@@ -84,12 +84,31 @@ class Server:
         try:
             self._adopted = adopt_aloud(self.settings, say)
         except AdoptError as error:
-            say("\n".join([str(error), *([error.excerpt] if error.excerpt else [])]))
-            self.failure = {"reason": "configuration", "message": str(error)}
-            self.next = 2
+            self._refuse(error)
             return False
         self.settings.url = self._adopted.urls[0]
         return True
+
+    def _refuse(self, error: AdoptError) -> None:
+        say("\n".join([str(error), *([error.excerpt] if error.excerpt else [])]))
+        self.failure = {"reason": "configuration", "message": str(error)}
+        self.next = 2
+
+    def is_misconfigured(self) -> bool:
+        """Apache ended before it was up. Of a configuration of the user's own it is asked why once more: it took the
+        same text before, but a file that this names may be gone."""
+        if self._adopted is None:
+            return False
+        from .adopt.adoption import adopt
+        from .adopt.remembered import forget
+        from .adopt.result import AdoptError
+
+        forget()
+        try:
+            adopt(self.settings)
+        except AdoptError as error:
+            self._refuse(error)
+        return self.next is not None
 
     def _take_editor_port(self) -> Optional[int]:
         if self._editor_port is None and not self.settings.editor_listen:

@@ -106,6 +106,8 @@ class DebugSession:
 
     def report(self, error: BaseException) -> None:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
+        if self.desk.request is not None:
+            self.desk.request.error = error
         if self._stops_at_exceptions:
             self.debugger.examine(error)
 

@@ -15,7 +15,7 @@ from .ctrl_c import CtrlC
 from .inbox import Inbox
 from .saved import Saved
 from .server import Server
-from .settings import REPORTS, RUNTIME_DIRECTORY, remove_quietly
+from .settings import REPORTS, RUNTIME_DIRECTORY, STATE_DIRECTORY, remove_quietly
 from .terminal import Terminal, say
 
 TYPE_CHECKING = False
@@ -54,6 +54,7 @@ class Supervisor:
         while self._exit_code is None:
             self._turn()
         self._terminal.restore()
+        self._compare()
         self._tell_reports()
         self._server.write_state("stopped")
         self._server.emitter.emit("exit", code=self._exit_code, **self._server.failure)
@@ -163,16 +164,19 @@ class Supervisor:
     # -- what it does
 
     def _run_hooks(self) -> None:
-        """What the project wants to have run before its application; once for the container's start."""
+        """What is to run before the application; once for the container's start."""
         server = self._server
-        if not server.settings.before_start:
+        has_before = os.path.exists(f"{STATE_DIRECTORY}/before.json")
+        if not has_before and not server.settings.before_start:
             return
-        from .hooks import run_hooks
+        from .hooks import run_before, run_hooks
 
         server.write_state("starting")
-        failed = run_hooks(server.settings.before_start, server.settings.root, self._inbox, server.emitter)
-        if failed is not None:
-            self._exit_code, server.failure = failed
+        root = server.settings.root
+        ended = run_before(root, self._inbox) if has_before else None
+        ended = ended or run_hooks(server.settings.before_start, root, self._inbox, server.emitter)
+        if ended is not None:
+            self._exit_code, server.failure = ended
 
     def _start(self) -> None:
         self._crashes.on_start()
@@ -217,6 +221,14 @@ class Supervisor:
             self._advice.look(self._server.settings.listen)
         if self._waiting is not None and self._waiting.look_at is not None and now >= self._waiting.look_at:
             self._waiting.look()
+
+    def _compare(self) -> None:
+        """Whether an application that can't be loaded fails as its site is configured too."""
+        server = self._server
+        if server.failure.get("reason") == "load" and server.settings.apache:
+            from .adopt.tried import tell_of_load
+
+            tell_of_load(server.settings, server.failure)
 
     # -- what it measured
 

@@ -10,8 +10,9 @@ from ..settings import Settings
 from . import certificates
 from .asking import ask, check
 from .body import body, doors_of, has_tls
+from .differs import differs
 from .dump import Directive
-from .effects import UnknownGroup, as_said, effects, groups_of
+from .effects import ONE_OF, UnknownGroup, as_said, effects, groups_of
 from .files import DEBIAN, Copied, Files, FilesError, copy, find
 from .frame import frame
 from .groups import Alias, Group, Placed, aliases, groups, placed
@@ -103,7 +104,11 @@ def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Option
     environment = {**read.copied.variables, **carried.environment, **passing}
     scripts = loaded(read.scripts, read.mapped)
     found = urls(doors) or [settings.url]
-    return Adopted(text, said.changes, said.notes, found, scripts, carried.plain(), environment)
+    changed = differs(read.scripts, used, read.lines, said)
+    # Debug mode has said it; serve mode, which compares, has not.
+    effect = carried if settings.debug else effects(used, read.lines, read.paths, settings.python_home)
+    changed += [note for note in effect.notes if note.startswith(ONE_OF)]
+    return Adopted(text, said.changes, said.notes, found, scripts, carried.plain(), environment, changed)
 
 
 def _for_elsewhere(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:
@@ -114,7 +119,7 @@ def _for_elsewhere(settings: Settings, said: Said, read: _Read, used: Sequence[O
     made = body(read.mapped, read.lines, doors, here, said)
     names = [one.key for one in read.mapped]
     text, _ = frame(settings, read.files, modules, made, has_tls(doors, here), names, [], [])
-    return Adopted(text, said.changes, said.notes, urls(doors), [], carried.plain(), carried.environment)
+    return Adopted(text, said.changes, said.notes, urls(doors), [], carried.plain(), carried.environment, [])
 
 
 def _unknown_group(said: Said, error: UnknownGroup, known: List[str]) -> AdoptError:

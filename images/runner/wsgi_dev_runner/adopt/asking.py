@@ -2,13 +2,13 @@
 
 import os
 import re
-import subprocess
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..settings import RUNTIME_DIRECTORY, Settings
 from .dump import Directive, read_dump
 from .files import COPY, DEBIAN, Copied, Files
 from .modules import STATIC, USUAL, exists, is_mpm, path_of, with_needed
+from .remembered import answer_to, asked_of, remember
 from .result import AdoptError
 from .said import Said
 from .words import quoted
@@ -34,11 +34,13 @@ def ask(settings: Settings, said: Said, files: Files, copied: Copied) -> Tuple[L
         "ErrorLog /dev/stderr",
     ]
     lines += [f"DefaultRuntimeDir {RUNTIME_DIRECTORY}", *(f"Include {quoted(one)}" for one in copied.first)]
+    text = "\n".join(lines) + "\n"
     with open(_ASKING, "w", encoding="latin-1") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(text)
     mode = ["-D", "ONE_PROCESS", "-D", "DEBUG"] if settings.debug else ["-D", "FOREGROUND"]
     defines = [word for name in copied.defines for word in ("-D", name)]
-    output = _run(said, ["-f", _ASKING, *_DUMP, *mode, *defines], copied)
+    texts = {_ASKING: text, **copied.texts} if copied.alone else None
+    output = _run(said, ["-f", _ASKING, *_DUMP, *mode, *defines], texts, copied)
     directives, loaded = read_dump(output)
     helpers = {"info_module", "macro_module", *([] if not files.whole else ["env_module"])}
     return [one for one in directives if one.file != _ASKING], [one for one in loaded if one not in helpers]
@@ -51,7 +53,7 @@ def check(settings: Settings, said: Said, text: str, origins: Dict[int, Directiv
         file.write(text)
     mode = ["-D", "ONE_PROCESS"] if settings.debug else []
     try:
-        _run(said, ["-t", "-f", path, *mode], None)
+        _run(said, ["-t", "-f", path, *mode], {path: text}, None)
     except AdoptError as error:
         found = re.match(rf"{re.escape(path)}:(\d+): (.*)", str(error), re.S)
         origin = origins.get(int(found[1])) if found else None
@@ -62,29 +64,39 @@ def check(settings: Settings, said: Said, text: str, origins: Dict[int, Directiv
 
 
 def _mpm(copied: Copied) -> List[str]:
-    for path in copied.places:
-        with open(path, encoding="latin-1") as file:
-            if re.search(r"^LoadModule mpm_", file.read(), re.M):
-                return []
-    return ["mpm_event"]
+    loads = any(re.search(r"^LoadModule mpm_", text, re.M) for text in copied.texts.values())
+    return [] if loads else ["mpm_event"]
 
 
-def _run(said: Said, arguments: List[str], copied: Optional[Copied]) -> str:
+def _run(said: Said, arguments: List[str], texts: Optional[Mapping[str, str]], copied: Optional[Copied]) -> str:
+    """What Apache prints; it isn't asked twice of the same `texts`, the files that it reads. None: it always is."""
     variables = {name: "www-data" for name in ("APACHE_RUN_USER", "APACHE_RUN_GROUP")}
     places = {name: RUNTIME_DIRECTORY for name in ("APACHE_RUN_DIR", "APACHE_LOCK_DIR")}
     usual = {**variables, **places, "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_PID_FILE": "httpd.pid"}
     environment = {**usual, **(copied.variables if copied else {}), **os.environ}
+    question = asked_of(arguments, texts, environment) if texts is not None else None
+    answer = answer_to(question) if question is not None else None
+    if answer is None:
+        answer = _asked(said, arguments, environment)
+        if question is not None:
+            remember(question, answer)
+    for name in answer["undefined"] if copied is not None else []:
+        said.notes.append(f"${{{name}}} is not defined: set it with `env:` or -e {name}=…")
+    output: str = answer["output"]
+    return output
+
+
+def _asked(said: Said, arguments: List[str], environment: Mapping[str, str]) -> Dict[str, Any]:
+    import subprocess
+
     try:
         done = subprocess.run([_APACHE, *arguments], env=environment, capture_output=True, timeout=_SECONDS)
     except subprocess.TimeoutExpired:
         raise AdoptError(said.shown, f"Apache has not read it within {_SECONDS} seconds") from None
     complaint = done.stderr.decode("utf-8", "replace")
-    if copied is not None:
-        for name in dict.fromkeys(_UNDEFINED.findall(complaint)):
-            said.notes.append(f"${{{name}}} is not defined: set it with `env:` or -e {name}=…")
     if done.returncode != 0:
         raise _complaint(said, complaint)
-    return done.stdout.decode("latin-1")
+    return {"output": done.stdout.decode("latin-1"), "undefined": list(dict.fromkeys(_UNDEFINED.findall(complaint)))}
 
 
 def _complaint(said: Said, text: str) -> AdoptError:

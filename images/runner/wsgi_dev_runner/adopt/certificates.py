@@ -1,7 +1,6 @@
 """Certificates that are not here: one that signs itself stands for them."""
 
 import os
-import subprocess
 from typing import Dict, Iterable, List, Sequence, Set
 
 from ..settings import RUNTIME_DIRECTORY
@@ -50,6 +49,8 @@ def make(names: Iterable[str]) -> None:
     """Make the pair, for these host names, unless it is there."""
     if os.path.exists(CERTIFICATE):
         return
+    import subprocess
+
     subject = ",".join(f"DNS:{name}" for name in dict.fromkeys(["localhost", "*.localhost", *names])) + ",IP:127.0.0.1"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", "365", "-subj", "/CN=wsgi-dev", "-addext", f"subjectAltName={subject}"]

@@ -10,6 +10,9 @@ from .groups import GLOBAL, Alias, Group, Placed, group_of
 from .paths import Paths
 from .words import split
 
+#: Begins a note of what differs between groups.
+ONE_OF = "one process has one"
+
 
 class UnknownGroup(Exception):
     """A script is to run in a group that no WSGIDaemonProcess declares."""
@@ -67,7 +70,7 @@ def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Pat
     for name in ("home", "umask", "user", "lang", "locale"):
         values = sorted({group.options[name] for group in own if name in group.options})
         if len(values) > 1:
-            notes.append(f"one process has one {name}: of {', '.join(values)} it is {_first(own, name)}")
+            notes.append(f"{ONE_OF} {name}: of {', '.join(values)} it is {_first(own, name)}")
     environment = _environment(own, notes)
     cwd = _directory(own, paths, environment, notes)
     umask = _first(own, "umask")

@@ -1,9 +1,7 @@
 """A user's Apache files: which of them is the first, and a copy of them that tells and doesn't obey."""
 
-import glob
 import os
 import re
-import shutil
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from ..settings import RUNTIME_DIRECTORY
@@ -39,6 +37,8 @@ _SERVER_ROOT = re.compile(r"^[ \t]*ServerRoot[ \t]+(\S.*?)\s*$", re.I | re.M)
 _IF_MODULE = re.compile(r"^[ \t]*<IfModule[ \t]+\"?([\w.]+)", re.I | re.M)
 _WHOLE = re.compile(r"^[ \t]*(ServerRoot|LoadModule[ \t]+mpm_\w+|LoadModule[ \t]+wsgi_module)[ \t]", re.I | re.M)
 _EXPORT = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)=([\"']?)([^\"'$`\n]*)\2[ \t]*$", re.M)
+#: Of a copied file: a file that is none of the copy, or a question for one.
+_ELSEWHERE = re.compile(rf"^include(?:optional)?[ \t]+\"?(?!{re.escape(COPY)}/)|^[ \t]*<iffile", re.I | re.M)
 _DEFINED = re.compile(r"(?<=\s)-D[ \t]*(\w+)")
 
 
@@ -63,12 +63,19 @@ class Copied(NamedTuple):
     first: Tuple[str, ...]
     #: File of the copy → the user's.
     places: Dict[str, str]
+    #: File of the copy → its text.
+    texts: Dict[str, str]
     #: Names of modules that the text asks about with IfModule.
     asked: List[str]
     server_root: str
     #: Variables that an envvars file beside it sets, and names that its apachectl defines.
     variables: Dict[str, str]
     defines: List[str]
+
+    @property
+    def alone(self) -> bool:
+        """Whether Apache reads nothing else, and asks for no file."""
+        return not any(_ELSEWHERE.search(text) for text in self.texts.values())
 
 
 def find(path: str) -> Files:
@@ -78,7 +85,7 @@ def find(path: str) -> Files:
             if os.path.isfile(os.path.join(path, main)):
                 return Files((os.path.join(path, main),), path, True)
         for pattern in ("sites-enabled/*", "*.conf", "sites-available/*.conf", "conf.d/*.conf"):
-            sites = tuple(sorted(one for one in glob.glob(os.path.join(path, pattern)) if os.path.isfile(one)))
+            sites = tuple(sorted(one for one in _matching(os.path.join(path, pattern)) if os.path.isfile(one)))
             if sites:
                 return Files(sites, path, False)
         raise FilesError("no Apache configuration is in it: neither apache2.conf, httpd.conf nor *.conf")
@@ -89,7 +96,10 @@ def find(path: str) -> Files:
 
 def copy(files: Files, paths: Paths, debug: bool) -> Copied:
     """Make the copy anew; unreadable files are left to Apache to complain of."""
-    shutil.rmtree(COPY, ignore_errors=True)
+    if os.path.exists(COPY):
+        import shutil
+
+        shutil.rmtree(COPY)
     os.makedirs(COPY)
     texts = {path: _read(path) for path in files.first}
     main = texts[files.first[0]]
@@ -105,19 +115,21 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
     roots = [one for one in (server_root, DEBIAN, "/etc/httpd") if one and files.whole]
     obey = _Obey(files.top, roots, paths, debug)
     places: Dict[str, str] = {}
+    copies: Dict[str, str] = {}
     for path, text in texts.items():
         if "\0" in text:
             continue
         target = os.path.join(COPY, os.path.relpath(path, files.top))
         os.makedirs(os.path.dirname(target), exist_ok=True)
+        copies[target] = told(text, obey)
         with open(target, "w", encoding="latin-1", newline="") as file:
-            file.write(told(text, obey))
+            file.write(copies[target])
         places[target] = path
     variables = {name: value for name, _, value in _EXPORT.findall(_beside(files.top, "envvars"))}
     asked = [short(name) for text in texts.values() for name in _IF_MODULE.findall(text)]
     first = tuple(os.path.join(COPY, os.path.relpath(path, files.top)) for path in files.first)
     defines = _DEFINED.findall(_beside(files.top, "apachectl"))
-    return Copied(first, places, list(dict.fromkeys(asked)), server_root, variables, defines)
+    return Copied(first, places, copies, list(dict.fromkeys(asked)), server_root, variables, defines)
 
 
 class _Obey:
@@ -162,9 +174,17 @@ class _Obey:
             one = os.path.normpath(one)
             if os.path.isfile(one) and not os.access(one, os.R_OK):
                 raise FilesError(f"{path}, which it includes, can't be read: Permission denied")
-            if glob.glob(one):
+            if _matching(one):
                 return COPY + one[len(self._top) :] if (one + "/").startswith(self._top + "/") else one
         return None
+
+
+def _matching(pattern: str) -> List[str]:
+    if not any(character in pattern for character in "*?["):
+        return [pattern] if os.path.lexists(pattern) else []
+    import glob
+
+    return glob.glob(pattern)
 
 
 def _tree(top: str) -> List[str]:

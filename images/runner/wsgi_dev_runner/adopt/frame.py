@@ -2,7 +2,7 @@
 
 from typing import Dict, List, Sequence, Tuple
 
-from ..httpd_conf import ENTRY, PID_FILE
+from ..httpd_conf import ENTRY, container, one_process
 from ..settings import RUNTIME_DIRECTORY, Settings
 from .dump import Directive
 from .files import DEBIAN, Files
@@ -66,36 +66,17 @@ def _container(settings: Settings, files: Files, modules: Sequence[str], tls: bo
     return [
         *(f"LoadModule {one}_module {path_of(one)}" for one in modules),
         f"ServerRoot {quoted(files.top if files.whole else DEBIAN)}",
-        "ServerName localhost",
-        f"DefaultRuntimeDir {RUNTIME_DIRECTORY}",
-        f"PidFile {PID_FILE}",
-        f"Listen {settings.listen}",
+        *container(settings),
         *([f"Listen {port}"] if tls and port else []),
         *(["TypesConfig /etc/mime.types"] if "mime" in modules and "typesconfig" not in names else []),
         *([f"SSLSessionCache shmcb:{RUNTIME_DIRECTORY}/ssl(512000)"] if "ssl" in modules else []),
-        "ErrorLog /dev/stderr",
-        "LogLevel warn",
-        'ErrorLogFormat "[%{c}t] [%-m:%l] %M"',
-        'LogFormat "[%{%d/%b %H:%M:%S}t] \\"%r\\" %>s %B bytes %{ms}T ms" requests',
         *(f'LogFormat "{form}" {name}' for name, form in _FORMATS.items()),
-        "CustomLog /dev/stdout requests",
-        f"<Directory {RUNTIME_DIRECTORY}>",
-        "    Require all granted",
-        "</Directory>",
     ]
 
 
 def _debug(settings: Settings) -> List[str]:
     return [
-        # As in the configuration that debug mode makes itself: see httpd_conf.
-        "KeepAlive Off",
-        "ServerLimit 1",
-        "MaxRequestWorkers 1",
-        "RequestReadTimeout header=20-40,MinRate=500 body=0",
-        "Timeout 86400",
-        f"WSGIPythonHome {quoted(settings.python_home)}",
-        "WSGIRestrictSignal Off",
-        "WSGIScriptReloading Off",
+        *one_process(settings),
         f"WSGIApplicationGroup {GLOBAL}",
         f"WSGIImportScript {ENTRY} process-group={GLOBAL} application-group={GLOBAL}",
     ]

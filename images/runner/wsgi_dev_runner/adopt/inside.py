@@ -51,6 +51,9 @@ def follow(session: DebugSession) -> None:
         return {"application_object": partial(session.serve, lambda: application)}
 
     mod_wsgi.subscribe_events(on_event)
+    from .failures import tell_failures
+
+    tell_failures(session.desk)
 
 
 def serve_adopted(notes: Notes) -> Callable[..., Iterable[bytes]]:

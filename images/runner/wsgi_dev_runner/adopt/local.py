@@ -1,7 +1,6 @@
 """Who is local: requests of the developer's machine reach the container from its gateway, and not from 127.0.0.1."""
 
-import socket
-import struct
+import sys
 from typing import List, Optional
 
 from .dump import Directive
@@ -21,7 +20,7 @@ def gateway(routes: str = _ROUTES) -> Optional[str]:
         return None
     for row in rows:
         if row[1] == "00000000" and row[2] != "00000000":
-            return socket.inet_ntoa(struct.pack("=L", int(row[2], 16)))
+            return ".".join(map(str, int(row[2], 16).to_bytes(4, sys.byteorder)))
     return None
 
 

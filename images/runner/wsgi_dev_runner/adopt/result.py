@@ -32,3 +32,5 @@ class Adopted(NamedTuple):
     scripts: List[Dict[str, Any]]
     effects: Dict[str, Any]
     environment: Dict[str, str]
+    #: What one process changes and an application may rely on, in words.
+    differs: List[str]

@@ -27,8 +27,13 @@ class Said:
 
     def error(self, one: Directive, message: str) -> AdoptError:
         """Why it can't be run, with the line."""
+        file = self.copies.get(one.file, one.file)
+        return AdoptError(self.place(one), _readable(message), _excerpt(file, one.line))
+
+    def place(self, one: Directive) -> str:
+        """FILE:LINE, as the user knows it."""
         file, line = self._place(one)
-        return AdoptError(f"{file}:{line}", _readable(message), _excerpt(self.copies.get(one.file, one.file), line))
+        return f"{file}:{line}"
 
     def _place(self, one: Directive) -> Tuple[str, int]:
         path = self.copies.get(one.file, one.file)

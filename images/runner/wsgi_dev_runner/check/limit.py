@@ -11,6 +11,10 @@ class Limit:
         self._seconds = seconds
         self._stacks = stacks
 
+    def longer(self, seconds: float) -> "Limit":
+        """One that is longer by so much."""
+        return Limit(self._seconds + seconds, self._stacks)
+
     def __enter__(self) -> "Limit":
         # A thread of C code does it: it comes through whatever Python waits for.
         faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._stacks)

@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Set
 
 from ..settings import RUNTIME_DIRECTORY, STATE_DIRECTORY
 from .apache_passes import APACHE_PASSES
@@ -57,7 +57,7 @@ def check(order: Order, directory: str) -> Dict[str, Any]:
         rest = order._replace(requests=sound)
         for name in ("validate", "parallel"):
             step(name)
-            forks = [one.get("when") for one in findings if one["kind"] == "process"] if name == "parallel" else []
+            forks = _shown_by(findings, "process") if name == "parallel" else set()
             some = rest._replace(requests=[one for one in sound if one.name not in forks])
             passed = run_in_process(name, some, directory, entry)
             _show(passed)
@@ -80,6 +80,11 @@ def check(order: Order, directory: str) -> Dict[str, Any]:
         "passes": passes,
         "needs": sorted({one["needs"] for one in findings if "needs" in one}),
     }
+
+
+def _shown_by(findings: List[Dict[str, Any]], kind: str) -> Set[str]:
+    """The requests that showed something of that kind."""
+    return {name for one in findings if one["kind"] == kind for name in (one.get("when", ""), *one.get("also", []))}
 
 
 def step(name: str) -> None:

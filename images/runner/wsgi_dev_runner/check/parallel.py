@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from typing import Dict, List, Optional, Tuple
 
 from .limit import Limit
@@ -13,9 +14,11 @@ from .request import Answer, ask
 from .tracing import Trace, in_words
 
 #: Each request so many times at once, and all of that so many times.
-_COPIES, _ROUNDS = 4, 3
-#: Seconds after which Python lets another thread run: as often as it can.
-_SWITCH = 1e-6
+_COPIES, _ROUNDS = 4, 2
+#: Seconds after which Python lets another thread run: often, and not so often that nothing else is done.
+_SWITCH = 1e-4
+#: Beside others, and traced, they may take so many times as long as one by one.
+_SLOWER = 50
 
 #: The phase, in the words of a finding.
 BESIDE = "a request beside others"
@@ -26,6 +29,8 @@ Same = Tuple[int, bytes]
 
 def parallel(order: Order, notes: Notes, limit: Limit) -> None:
     """One by one before and after; of what answers the same both times, whatever differs in between is a finding."""
+    if not order.requests:
+        return
     places = Places(order.root)
     notes.begin("import")
     with limit:
@@ -34,12 +39,14 @@ def parallel(order: Order, notes: Notes, limit: Limit) -> None:
         return
     # The first ones make what all others use.
     _one_by_one(order, notes, loaded, limit)
+    began = time.monotonic()
     before = _one_by_one(order, notes, loaded, limit)
+    patient = limit.longer(_SLOWER * (time.monotonic() - began))
     told: Dict[str, Tuple[Answer, Trace]] = {}
     notes.begin(BESIDE)
     sys.setswitchinterval(_SWITCH)
     for _ in range(_ROUNDS):
-        with limit:
+        with patient:
             for request, answer, trace in _together(order, loaded, places):
                 if request.name not in told and _same(answer) != before[request.name]:
                     told[request.name] = answer, trace

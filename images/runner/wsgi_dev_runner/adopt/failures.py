@@ -1,0 +1,56 @@
+"""In Apache's process, in debug mode: requests that fail are told, to be tried once as the site is configured."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ..settings import RUNTIME_DIRECTORY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Set
+
+    from ..desk import Desk
+    from ..middleware import Request
+
+#: Others may change what they ask for.
+_SAFE = ("GET", "HEAD")
+#: So many of one process: the same fault fails others too.
+_MOST = 5
+#: Of the connection that the request came by.
+_CONNECTION = {"CONNECTION", "HOST", "KEEP_ALIVE", "CONTENT_LENGTH", "TRANSFER_ENCODING", "EXPECT", "UPGRADE", "RANGE"}
+
+
+def tell_failures(desk: Desk) -> None:
+    """From here on, each path once; not in a scenario, which prints the same each time."""
+    told: Set[str] = set()
+
+    def ended(request: Request) -> None:
+        path = request.path
+        is_failure = request.status >= 500 or request.failed
+        if desk.evidence or not is_failure or request.was_quit or request.method not in _SAFE:
+            return
+        if path in told or len(told) >= _MOST:
+            return
+        told.add(path)
+        file = os.path.join(RUNTIME_DIRECTORY, f"failed-{len(told)}.json")
+        with open(file, "w", encoding="utf-8") as stream:
+            json.dump(_described(request), stream)
+        desk.notes.tell(failed=file)
+
+    desk.on_end = ended
+
+
+def _described(request: Request) -> Dict[str, Any]:
+    environ, error = request.environ, request.error
+    names = [name for name in environ if name.startswith("HTTP_") and name[len("HTTP_") :] not in _CONNECTION]
+    return {
+        "method": request.method,
+        "target": environ.get("REQUEST_URI") or request.path,
+        "host": environ.get("HTTP_HOST", "localhost"),
+        "tls": environ.get("wsgi.url_scheme") == "https",
+        "headers": {name[len("HTTP_") :].replace("_", "-").title(): environ[name] for name in names},
+        "status": request.status or 500,
+        "error": "" if error is None else f"{type(error).__name__}: {error}"[:200],
+    }
