@@ -40,6 +40,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     BASE: inputs.base.ref,
     APT_PACKAGES: [...config.packages.apt].sort().join(' '),
     ...stackArgs(inputs.stack),
+    DEBIAN_PYTHON: config.packages.apt.length > 0 && inputs.stack.distribution ? 'yes' : '',
     ...(withUv(inputs) && { UV: UV_VERSION }),
     ...(inputs.locked !== undefined && lockedArgs(inputs.locked, inputs.stack)),
   };

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { passage, useDebian } from '../helpers/debian.ts';
 import { command, goOn, PROMPT } from '../helpers/prompt.ts';
 import { get, useProject } from '../helpers/session-project.ts';
 
@@ -11,13 +10,14 @@ import { get, useProject } from '../helpers/session-project.ts';
 // stops at --break, and what was changed is listed. They are fetched from the archive at the time of the test.
 
 const project = useProject();
-const packages = mkdtempSync(join(tmpdir(), 'wsgi-dev-corpus-'));
+const fetched = useDebian();
 
 interface Case {
   readonly package: string;
   readonly file: string;
   /** Of the script that it serves; the package's own may need a database. */
   readonly script: string;
+  readonly others?: readonly string[];
   readonly path: string;
   /** Words of what was changed. */
   readonly changed: readonly string[];
@@ -25,11 +25,15 @@ interface Case {
   readonly between?: readonly [string, string];
   /** In a template: what whoever deploys it fills in, by its name; the others with nothing. */
   readonly filled?: Readonly<Record<string, string>>;
+  /** server.paths: what stands for a path of the deployment that can't be found out. */
+  readonly paths?: Readonly<Record<string, string>>;
 }
 
 /** Of the two templates of heat. */
 const HEAT = { PUBLICPORT: '8004', API_WORKERS: '2', USER: 'heat', HEAT_BIN_DIR: '/usr/bin', APACHE_NAME: 'apache2' };
 const MAPPROXY = 'usr/share/doc/mapproxy/html/_sources/deployment.rst.txt';
+/** Where the manuals of the OpenStack services lie. */
+const manual = (service: string, page: string): string => `usr/share/doc/${service}-doc/html/_sources/${page}.rst.txt`;
 
 const CORPUS: readonly Case[] = [
   {
@@ -166,6 +170,99 @@ const CORPUS: readonly Case[] = [
     path: '/mapproxy/demo/',
     changed: ['WSGIDaemonProcess mapproxy', 'WSGIPythonHome /path/to/mapproxy/venv'],
   },
+  {
+    package: 'linkchecker-web',
+    file: 'etc/apache2/conf-available/linkchecker-web.conf',
+    script: 'lc.wsgi',
+    path: '/lconlinewsgi/lc.wsgi',
+    changed: ['WSGIScriptAlias /lconlinewsgi/lc.wsgi /usr/lib/cgi-bin/lc.wsgi', 'Require local'],
+  },
+  {
+    package: 'prewikka',
+    file: 'usr/share/doc/prewikka/README.Debian',
+    between: ['Running Prewikka from the Apache', 'Content of'],
+    script: 'prewikka.wsgi',
+    path: '/events',
+    changed: ['WSGIScriptAlias / /var/www/html/prewikka.wsgi', '<VirtualHost *:80>'],
+  },
+  {
+    // A handler for what an Alias leads to; and a placeholder that nothing tells.
+    package: 'neutron-doc',
+    file: manual('neutron', 'admin/config-wsgi'),
+    between: ['Create ``/etc/apache2/neutron.conf``', '.. end'],
+    paths: { '<path-to-neutron-bin-dir>': '.' },
+    script: 'neutron-api',
+    path: '/networking',
+    changed: ['Listen 9696', 'Alias /networking <path-to-neutron-bin-dir>/neutron-api', 'WSGISocketPrefix'],
+  },
+  {
+    // As it is written there, with nothing filled in.
+    package: 'murano-doc',
+    file: manual('murano', 'admin/config-wsgi'),
+    between: ['Create ``/etc/apache2/murano.conf``', '.. end'],
+    script: 'murano-wsgi-api',
+    path: '/v1/environments',
+    changed: ['Listen 8082', 'WSGIDaemonProcess murano-api', 'WSGIScriptAlias / %MURANO_BIN_DIR%/murano-wsgi-api'],
+  },
+  {
+    package: 'barbican-doc',
+    file: manual('barbican', 'install/install-rdo'),
+    between: ['   .. code-block:: apache', '#.  Start'],
+    script: 'app.wsgi',
+    path: '/v1/secrets',
+    changed: ['<VirtualHost [::1]:9311>', 'WSGIDaemonProcess barbican-api', 'ErrorLog "/var/log/httpd/'],
+  },
+  {
+    package: 'aodh-doc',
+    file: manual('aodh', 'contributor/install/mod_wsgi'),
+    between: ['You can then configure Apache', 'Modify the'],
+    script: 'app',
+    path: '/v2/alarms',
+    changed: ['Listen 8042', 'ErrorLogFormat', 'WSGISocketPrefix /var/run/httpd'],
+  },
+  {
+    // Clients show certificates, of authorities that lie in a directory of the server.
+    package: 'keystone-doc',
+    file: manual('keystone', 'admin/configure_tokenless_x509'),
+    between: ['attributes to be passed. For example,', 'HAProxy and Apache'],
+    script: 'main',
+    path: '/v3/auth/tokens',
+    changed: ['SSLCACertificatePath', 'SSLCertificateFile', 'WSGIScriptAlias / /var/www/cgi-bin/keystone/main'],
+  },
+  {
+    package: 'keystone-doc',
+    file: manual('keystone', 'admin/configure_tokenless_x509'),
+    between: ['how to configure Apache to achieve', '----------'],
+    script: 'main',
+    path: '/v3/auth/tokens',
+    changed: ['<VirtualHost 192.168.0.10:5000>', 'WSGIScriptAlias / /var/www/cgi-bin/keystone/main'],
+  },
+  {
+    // Three servers, each on a port of its own.
+    package: 'swift-doc',
+    file: 'usr/share/doc/swift-doc/base/_sources/apache_deployment_guide.rst.txt',
+    between: ['storage node::', 'Enable the newly'],
+    script: 'object-server.wsgi',
+    others: ['container-server.wsgi', 'account-server.wsgi'],
+    path: '/d1/1/AUTH_a/c/o',
+    changed: ['Listen 6200', 'Listen 6201', 'Listen 6202', '<VirtualHost *:6202>', 'WSGIDaemonProcess object-server'],
+  },
+  {
+    package: 'python-pecan-doc',
+    file: 'usr/share/doc/python-pecan-doc/html/_sources/deployment.rst.txt',
+    between: ['example::', 'For more instructions'],
+    script: 'app.wsgi',
+    path: '/',
+    changed: ['<VirtualHost *>', 'WSGIDaemonProcess simpleapp', 'WSGIProcessGroup simpleapp'],
+  },
+  {
+    package: 'pywps-doc',
+    file: 'usr/share/doc/pywps/html/_sources/deployment.rst.txt',
+    between: ['(`/etc/apache2/sites-enabled/', '.. note::'],
+    script: 'pywps.wsgi',
+    path: '/pywps/jobs',
+    changed: ['WSGIDaemonProcess pywps', 'WSGIScriptAlias /pywps', 'WSGIScriptReloading On', 'WSGIProcessGroup pywps'],
+  },
 ];
 const APPLICATION = `\
 def application(environ, start_response):
@@ -177,37 +274,22 @@ def application(environ, start_response):
 /** The configuration of a case, as it is to be deployed. */
 function configuration({ package: name, file, between, filled }: Case): string {
   const content = readFileSync(join(fetched(name), file));
-  const lines = (file.endsWith('.gz') ? gunzipSync(content) : content).toString().split('\n');
-  const first = between === undefined ? 0 : lines.findIndex((line) => line.startsWith(between[0])) + 1;
-  const behind = between === undefined ? -1 : lines.findIndex((line, at) => at > first && line.startsWith(between[1]));
-  const text = lines.slice(first, behind === -1 ? undefined : behind).join('\n');
+  const all = (file.endsWith('.gz') ? gunzipSync(content) : content).toString();
+  const text = between === undefined ? all : passage(all, ...between);
   return filled === undefined ? text : text.replace(/%([A-Z_]+)%/g, (_, word: string) => filled[word] ?? '');
 }
 
-/** Debian's own archive, as the machine's apt has it: one file of each package. */
-function fetched(name: string): string {
-  const into = join(packages, name);
-  if (!readdirSync(packages).includes(name)) {
-    mkdirSync(into);
-    execFileSync('apt-get', ['-q', 'download', name], { cwd: into, stdio: 'ignore' });
-    const [archive = ''] = readdirSync(into).filter((file) => file.endsWith('.deb'));
-    execFileSync('dpkg-deb', ['-x', archive, '.'], { cwd: into });
-  }
-  return into;
-}
-
-beforeAll(async () => {
-  execFileSync('apt-get', ['-q', 'update'], { stdio: 'ignore' });
+beforeAll(() => {
   for (const one of CORPUS) fetched(one.package);
-  project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: site.conf}\n`);
 }, 180_000);
 afterEach(project.clear);
-afterAll(() => rmSync(packages, { recursive: true, force: true }));
 
 test.each(CORPUS)('$package: $file', async (one) => {
   const text = configuration(one);
+  const paths = JSON.stringify(one.paths ?? {});
+  project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: site.conf, paths: ${paths}}\n`);
   project.write('site.conf', text);
-  project.write(one.script, APPLICATION);
+  for (const script of [one.script, ...(one.others ?? [])]) project.write(script, APPLICATION);
   const terminal = await project.terminal(['up', '--debug', '--port', '0', '--break', `${one.script}:3`]);
   const [, url = ''] = await terminal.until(/Ready: (https?:\S+) \(debug.*\)\n?/);
   const response = get(new URL(one.path, url));

@@ -142,6 +142,18 @@ test('packages.apt are in the image', async () => {
   expect(await inContainer(container, ['hello'])).toBe('Hello, world!\n');
 });
 
+test("Debian's Python packages are seen, behind the requirements", async () => {
+  const places = 'str([itsdangerous.__file__, blinker.__file__])';
+  const project = makeProject({
+    'wsgi.py': hello(places, 'import blinker, itsdangerous'),
+    'requirements.txt': 'itsdangerous\n',
+    'wsgi-dev.yaml': 'packages: {apt: [python3-blinker, python3-itsdangerous]}\n',
+  });
+  const { url } = await project.up();
+  const { body } = await get(url);
+  expect(body).toMatch(/'\/opt\/venv\/\S+itsdangerous\S+', '\/usr\/lib\/python3\/dist-packages\/blinker\S+'/);
+});
+
 describe('two at once', () => {
   test('on one project: both are done, one after the other, and the second says who holds it', async () => {
     const project = makeProject({

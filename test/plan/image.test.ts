@@ -36,6 +36,7 @@ test('the context, the build arguments and the labels', () => {
     PYTHON: '/usr/bin/python3',
     VENV_OPTIONS: '',
     SITE_PACKAGES: '',
+    DEBIAN_PYTHON: 'yes',
   });
   expect(plan.labels).toEqual({ 'dev.wsgi-dev.project': 'shop', 'dev.wsgi-dev.base': 'sha256:1' });
   expect(plan.tag).toMatch(/^wsgi-dev\/shop:[0-9a-f]{12}$/);
@@ -70,6 +71,16 @@ test("an image's own Python: nothing of the distribution's comes in", () => {
     PYTHON_HEADERS: '',
     VENV_OPTIONS: '--system-site-packages',
   });
+});
+
+test("what Debian packages bring is seen by Debian's Python, and by no other", () => {
+  const seen = (apt: readonly string[], distribution: boolean): string | undefined => {
+    const plan = imagePlan(configOf({ packages: packages(apt) }), { ...inputs, ...withStack({ distribution }) });
+    return plan.buildArgs.DEBIAN_PYTHON;
+  };
+  expect(seen(['python3-django'], true)).toBe('yes');
+  expect(seen(['python3-django'], false)).toBe('');
+  expect(seen([], true)).toBe('');
 });
 
 test('from a lock: its packages, and no others', () => {
