@@ -138,7 +138,7 @@ export function parseUrlPath(text: string): Parsed<string> {
 
 /** A path of a deployment, "/srv/shop", or a placeholder that its configuration has for one, "%INSTALLDIR%". */
 export function parseDeployed(text: string): Parsed<string> {
-  const good = /^(\/[^/\s"']+)+\/?$/.test(text) || /^(%\w+%|@\w+@|\{\{ ?\w+ ?\}\})$/.test(text);
+  const good = /^(\/[^/\s"']+)+\/?$/.test(text) || /^(%\w+%|@\w+@|<[\w-]+>|\{\{ ?\w+ ?\}\})$/.test(text);
   return good
     ? { value: text.replace(/\/$/, '') }
     : { fault: `"${text}" is no absolute path of a deployment, such as /srv/shop, nor a placeholder, such as %DIR%` };

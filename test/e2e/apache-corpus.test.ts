@@ -180,7 +180,7 @@ const CORPUS: readonly Case[] = [
   {
     package: 'prewikka',
     file: 'usr/share/doc/prewikka/README.Debian',
-    between: ['Running Prewikka from the Apache', 'Content of'],
+    between: ['======================================================', 'Content of'],
     script: 'prewikka.wsgi',
     path: '/events',
     changed: ['WSGIScriptAlias / /var/www/html/prewikka.wsgi', '<VirtualHost *:80>'],

@@ -75,6 +75,7 @@ test("Trac, a page of its wiki, behind Apache's passwords", async () => {
   expect((await project.get('/wiki/TracModWSGI')).status).toBe(401);
   const authorization = `Basic ${btoa('firstuser:secret')}`;
   const response = fetch(new URL('/wiki/TracModWSGI', project.url()), { headers: { authorization } });
+  response.catch(() => undefined);
   await terminal.until(new RegExp(`> ${TRAC_PAGES}\\(${line}\\)process_request\\(\\)\\n[\\s\\S]*${PROMPT.source}`));
   await command(terminal, 'p pagename, req.authname', /\n\('TracModWSGI', 'firstuser'\)\n\(Pdb\) $/);
   await command(terminal, 'c', /"GET \/wiki\/TracModWSGI HTTP\/1.1" 200 [^\n]*\n/);
