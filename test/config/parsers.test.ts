@@ -4,6 +4,7 @@ import type { Environment } from '../../src/config/flags.ts';
 import { interpolate } from '../../src/config/interpolate.ts';
 import {
   isLoopback,
+  parseDeployed,
   parseEnvEntry,
   parseMount,
   parseName,
@@ -109,6 +110,16 @@ it.each([
 
 it.each([[''], ['a'], ['//'], ['/a//b'], ['/a b'], ['/a?b'], ['/..'], ['/"']])('URL path %j is refused', (text) =>
   expect(parseUrlPath(text)).toEqual(fault),
+);
+
+it.each([
+  ['/srv/shop/', '/srv/shop'],
+  ['%INSTALLDIR%', '%INSTALLDIR%'],
+  ['<path-to-bin-dir>', '<path-to-bin-dir>'],
+])('path of a deployment %j', (text, value) => expect(parseDeployed(text)).toEqual({ value }));
+
+it.each([['srv'], ['<path to>'], ['%A B%'], ['/srv/a b']])('path of a deployment %j is refused', (text) =>
+  expect(parseDeployed(text)).toEqual(fault),
 );
 
 it.each([
