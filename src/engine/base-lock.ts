@@ -59,8 +59,9 @@ export async function lockedHere<T>(
     }
     if (!told) {
       told = true;
-      const pid = await readFile(holder, 'utf8').catch(() => 'another process');
-      out.info(`Waiting: process ${pid} ${doing} (${file}.lock).`);
+      // It says who it is a moment after it has the lock.
+      const pid = await readFile(holder, 'utf8').catch(() => '');
+      out.info(`Waiting: ${pid === '' ? 'another process' : `process ${pid}`} ${doing} (${file}.lock).`);
     }
     // A lock directory tells nobody when it goes; a make takes a minute.
     await sleep(500);

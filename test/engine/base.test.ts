@@ -103,13 +103,19 @@ test.each<[BaseRequest['pull'], readonly string[], readonly string[], string]>([
 test('one process makes it, the other waits and says for whom', async () => {
   const out = recorder();
   const order: string[] = [];
+  let begun = (): void => undefined;
+  const holding = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
   const first = lockedBase(cacheDirectory, 'x', out, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    begun();
+    await expect.poll(() => out.lines.length, { timeout: 20_000 }).toBe(1);
     order.push('first');
   });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await lockedBase(cacheDirectory, 'x', out, async () => void order.push('second'));
+  await holding;
+  const second = lockedBase(cacheDirectory, 'x', out, async () => void order.push('second'));
   await first;
+  await second;
   expect(order).toEqual(['first', 'second']);
   expect(out.lines).toEqual([expect.stringContaining(`process ${process.pid} is making`)]);
 });
