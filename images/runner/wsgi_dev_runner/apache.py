@@ -31,10 +31,15 @@ _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def environment(settings: Settings, more: Mapping[str, str]) -> Dict[str, str]:
     """The environment of Apache and so of the application: the container's, with a UTF-8 locale, and `more`."""
     # Debian's own envvars would set LANG=C: a print of "é" would raise.
+    locale = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    inherited = dict(os.environ)
+    if settings.apache:
+        # Of a configuration of the user's own LANG may be said, which LC_ALL would hide.
+        del locale["LC_ALL"]
+        inherited.pop("LC_ALL", None)
     return {
-        **os.environ,
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
+        **inherited,
+        **locale,
         "APACHE_RUN_DIR": RUNTIME_DIRECTORY,
         "PWD": settings.root,
         **more,

@@ -24,12 +24,15 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     crashes: bool = values.pop("crashes")
     adopted = values.pop("adopted", None)
     settings = Settings(**values)
+    if adopted is not None and not settings.debug:
+        from .adopt.inside import serve_adopted
+
+        # In the directory that the configuration says.
+        return serve_adopted(adopted, notes, settings.root)
     os.chdir(settings.directory)
     if adopted is not None:
-        from .adopt.inside import prepare, serve_adopted
+        from .adopt.inside import prepare
 
-        if not settings.debug:
-            return serve_adopted(notes)
         loader: Loader = prepare(adopted, settings.root)
     else:
         loader = _loader(settings)

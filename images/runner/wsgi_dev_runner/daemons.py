@@ -32,8 +32,8 @@ def gate(group: str) -> str:
 
 
 def begun(group: str) -> str:
-    """The file that is there while the daemon process of `group` loads the application."""
-    return f"{RUNTIME_DIRECTORY}/{group}.loading"
+    """The file that is there while the daemon process of `group` loads the application, with its process id."""
+    return f"{RUNTIME_DIRECTORY}/{group.replace('/', '%')}.loading"
 
 
 def turn() -> str:

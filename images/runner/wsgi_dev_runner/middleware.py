@@ -29,15 +29,18 @@ _QUIT_HEADERS = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length
 class Request:
     """What is known of one request while it runs; nothing is shared between two."""
 
-    def __init__(self, desk: Desk, number: int, environ: Any) -> None:
+    def __init__(self, desk: Desk, number: int, environ: Any, is_whole: bool = True) -> None:
+        """`is_whole`: the application serves it now, and not a script that guards it before."""
         self.desk = desk
         self.id = number
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        if not is_whole:
+            self.path = self.path or environ.get("REQUEST_URI", "").partition("?")[0]
         self.environ = environ
-        self.record = desk.recorder.begin(number, environ) if desk.recorder is not None else None
+        self.record = desk.recorder.begin(number, environ) if is_whole and desk.recorder is not None else None
         #: What it sends, where that is a form.
-        self.form = watch_form(environ)
+        self.form = watch_form(environ) if is_whole else None
         self.status = 0
         self.bytes = 0
         #: An exception ended it.
@@ -54,10 +57,21 @@ class Request:
 
     def begin(self) -> None:
         """Say that the request runs."""
+        self.enter()
+        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path, **self._recorded())
+
+    def enter(self) -> None:
+        """The application's code, or what guards it, is about to run."""
         self.desk.request = self
         about = {"id": self.id, "method": self.method, "path": self.path[:_NOTED_PATH]}
         self.desk.notes.send("busy", request=about)
-        self.desk.emitter.emit("request", id=self.id, method=self.method, path=self.path, **self._recorded())
+
+    def leave(self) -> None:
+        """It has run."""
+        self.desk.stop_tracing()
+        self.desk.console.flush()
+        self.desk.request = None
+        self.desk.notes.send("idle")
 
     def sent(self, data: bytes) -> None:
         """A part of the body is on its way."""

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Optional, Tuple
 
+    from .adopt.interpreters import Interpreters
     from .adopt.result import Adopted, AdoptError
     from .daemons import Daemons
     from .editor_port import EditorPort
@@ -35,6 +36,8 @@ class Server:
         self.apache: Optional[Apache] = None
         #: Serve mode: the processes beneath Apache.
         self.daemons: Optional[Daemons] = None
+        #: The same under a configuration of the user's own.
+        self.interpreters: Optional[Interpreters] = None
         #: What the application's process does: loading, idle, busy, prompt, paused (in an editor), failed.
         self.activity = "loading"
         #: The order whose first start is under way: its failure ends the container.
@@ -68,11 +71,15 @@ class Server:
         if self.settings.apache and self._adopted is None and not self._adopt():
             return
         prepare(self.settings, crashes, self._adopted)
-        self.daemons = None
+        self.daemons = self.interpreters = None
         if not self.settings.debug and self._adopted is None:
             from .daemons import Daemons
 
             self.daemons = Daemons()
+        elif not self.settings.debug and self._adopted is not None and self._adopted.scripts:
+            from .adopt.interpreters import Interpreters
+
+            self.interpreters = Interpreters(self._adopted.scripts)
         variables = self._adopted.environment if self._adopted else {}
         self.apache = Apache(self.settings, variables, self._take_editor_port())
 

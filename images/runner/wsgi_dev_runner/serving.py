@@ -30,15 +30,33 @@ def serve(loader: Loader, notes: Notes) -> Callable[..., Iterable[bytes]]:
     about: Dict[str, Any] = {"group": group, "pid": os.getpid()}
     _await_turn(group, lambda: notes.send("waiting", **about))
     notes.send("loading", **about)
-    mark = begun(group)
-    if os.path.exists(mark):
-        # The process before this one ended as it loaded: it would do so for ever.
+    return _without_turn(load_once(group, loader, notes, **about))
+
+
+def load_once(name: str, loader: Loader, notes: Notes, **about: Any) -> Callable[..., Iterable[bytes]]:
+    """Load the application, unless the process that did so before under this `name` ended meanwhile: the next one
+    would do so too, for ever."""
+    mark = begun(name)
+    if _ended(mark):
         remove_quietly(mark)
         return refuse(notes, **about)
-    os.close(os.open(mark, os.O_CREAT | os.O_WRONLY, 0o600))
+    with open(mark, "w", encoding="ascii") as file:
+        file.write(str(os.getpid()))
     application = load_or_explain(loader, notes, **about)
     remove_quietly(mark)
-    return _without_turn(application)
+    return application
+
+
+def _ended(mark: str) -> bool:
+    """Whether the process that left the mark has ended. Another of several may be loading."""
+    try:
+        with open(mark, encoding="ascii") as file:
+            os.kill(int(file.read() or 0), 0)
+    except FileNotFoundError:
+        return False
+    except (ProcessLookupError, ValueError):
+        return True
+    return False
 
 
 def _await_turn(group: str, waits: Callable[[], None]) -> None:

@@ -89,7 +89,7 @@ class DebugSession:
         # No function around it: that would be a frame of each exception's.
         return partial(self.serve, lambda: self._loaded)
 
-    def _hold_breaks(self) -> None:
+    def hold_breaks(self) -> None:
         """Breakpoints hold for what runs from here on, be it a request or the application being loaded."""
         self.breaks.follow()
         if self._debugger is not None:
@@ -153,17 +153,13 @@ class DebugSession:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         """One request. `application` is asked once the file it lies in was loaded anew, where that was saved."""
-        if self._requests == 0:
-            # Again: Apache gives the process its signal mask of before once the script is loaded.
-            _let_signals_through()
-        self._requests += 1
-        self._interrupted = False
-        request = Request(self.desk, self._requests, environ)
+        request = Request(self.desk, self.begin_request(), environ)
+        self._requests = request.id
         request.begin()
         if self.loader.saved():
             self._reload()
         self.frameworks.hook()
-        self._hold_breaks()
+        self.hold_breaks()
         if self._interrupted:
             self.debugger.interrupt_soon(sys._getframe())
         try:
@@ -171,6 +167,14 @@ class DebugSession:
         except BaseException as error:
             leave_to_others(error)
             raise
+
+    def begin_request(self) -> int:
+        """The number of the request that begins: the same for the scripts that guard it and for the application."""
+        if self._requests == 0:
+            # Again: Apache gives the process its signal mask of before once the script is loaded.
+            _let_signals_through()
+        self._interrupted = False
+        return self._requests + 1
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
         return load_or_explain(self.loader, self.desk.notes, self.report, self.explain, **note)
@@ -186,7 +190,7 @@ class DebugSession:
 
     def _before_load(self) -> bool:
         """Let what the application does as it is loaded stop where that is asked for; True: it is traced."""
-        self._hold_breaks()
+        self.hold_breaks()
         if self._breaks_at_start:
             from .stop.at_start import stop_at_start
 

@@ -110,6 +110,11 @@ class Supervisor:
         server = self._server
         if server.daemons is not None and not self._tells_of_the_server(server.daemons, note):
             return
+        if server.interpreters is not None:
+            whole = server.interpreters.hear(note)
+            if whole is None:
+                return
+            note = whole
         if "loaded" in note:
             # What was saved until then was saved while it loaded.
             self._saved.look()

@@ -5,12 +5,14 @@ import unittest
 from wsgi_dev_runner.adopt.directives import known
 from wsgi_dev_runner.adopt.dump import directive
 from wsgi_dev_runner.adopt.effects import UnknownGroup, effects, groups_of
-from wsgi_dev_runner.adopt.groups import aliases, groups, placed
+from wsgi_dev_runner.adopt.groups import GLOBAL, aliases, groups, guards, placed
 from wsgi_dev_runner.adopt.hosts import Door, hosts, reached, urls
 from wsgi_dev_runner.adopt.local import gateway, let_in
+from wsgi_dev_runner.adopt.locales import is_utf8, variables
 from wsgi_dev_runner.adopt.modules import package_for, short, with_needed
 from wsgi_dev_runner.adopt.paths import Paths
 from wsgi_dev_runner.adopt.rules import ruled
+from wsgi_dev_runner.adopt.started import at_start
 
 
 def read(text):
@@ -41,6 +43,9 @@ class Rules(unittest.TestCase):
             ("User www-data", None),
             ('CustomLog "|/bin/x y" combined', None),
             ("KeepAlive On", None),
+            ("SSLCipherSuite PROFILE=SYSTEM", None),
+            ("SSLCipherSuite HIGH:!aNULL", "HIGH:!aNULL"),
+            ("SSLCryptoDevice builtin", None),
             ("SetEnv A b", "A b"),
             ("WSGIPassAuthorization On", "On"),
             ('ServerAdmin "a  b"', '"a  b"'),
@@ -118,6 +123,50 @@ class Effects(unittest.TestCase):
             found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
         self.assertEqual(root, found.cwd)
         self.assertTrue([note for note in found.notes if note.startswith("one process has one home")])
+
+    def test_locales(self):
+        rows = [
+            ("lang=C.UTF-8 locale=POSIX", {}, []),
+            ("lang=xx_XX.UTF-8", {}, ["lang=xx_XX.UTF-8 is not in the image (packages.apt: [locales-all] brings it)"]),
+            ("locale=xx_XX", {}, ["locale=xx_XX is not in the image (packages.apt: [locales-all] brings it)"]),
+        ]
+        for text, expected, begins in rows:
+            with self.subTest(text):
+                notes = []
+                self.assertEqual(expected, variables(dict(word.split("=") for word in text.split()), notes))
+                self.assertEqual(begins, [note.rpartition(": ")[0] for note in notes])
+        self.assertEqual(
+            [True, True, True, False, False],
+            [is_utf8(one) for one in ("de_DE.UTF-8", "de_DE.utf8", "ca_ES.UTF-8@valencia", "de_DE", "de_DE@euro")],
+        )
+
+
+class Interpreters(unittest.TestCase):
+    def test_what_is_loaded_at_the_start(self):
+        with tempfile.TemporaryDirectory() as root:
+            script = f"{root}/x.wsgi"
+            open(script, "w").close()
+            declared = "WSGIDaemonProcess shop\nServerName shop.example.org:80\n"
+            usual = "shop.example.org|"
+            rows = [
+                (f"WSGIScriptAlias / {script} process-group=shop application-group=%{{GLOBAL}}", ("shop", GLOBAL), 0),
+                (f"WSGIProcessGroup shop\nWSGIScriptAlias / {script}", ("shop", usual), 1),
+                (f"WSGIProcessGroup shop\nWSGIScriptAlias /Api/ {script}", ("shop", f"{usual}/api"), 1),
+                (f"WSGIApplicationGroup x\nWSGIScriptAlias / {script}", (GLOBAL, "x"), 0),
+                (f"WSGIScriptAlias / {script} application-group=%{{SERVER}}", None, 0),
+                (f"WSGIProcessGroup %{{ENV:G}}\nWSGIScriptAlias / {script}", None, 0),
+                (f"WSGIScriptAliasMatch ^/x {script}", None, 0),
+                (f"WSGIScriptAlias / {root}/", None, 0),
+                (f"WSGIRestrictEmbedded On\nWSGIScriptAlias / {script}", None, 0),
+                (f"WSGIImportScript {script} process-group=shop application-group=y", ("shop", "y"), 0),
+                (f"WSGIProcessGroup shop\nWSGIAccessScript {script}", (GLOBAL, GLOBAL), 0),
+            ]
+            for text, expected, named in rows:
+                with self.subTest(text):
+                    lines = placed(read(declared + text))
+                    found = at_start([*aliases(lines), *guards(lines)], lines)
+                    self.assertEqual([] if expected is None else [(script, expected)], found.scripts)
+                    self.assertEqual(named, len(found.named))
 
 
 class PathsTest(unittest.TestCase):

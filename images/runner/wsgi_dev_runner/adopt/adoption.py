@@ -14,16 +14,18 @@ from .differs import differs
 from .dump import Directive
 from .effects import ONE_OF, UnknownGroup, as_said, effects, groups_of
 from .files import DEBIAN, Copied, Files, FilesError, copy, find
-from .frame import frame
-from .groups import Alias, Group, Placed, aliases, groups, placed
+from .frame import frame, tells_ready
+from .groups import GLOBAL, Alias, Group, Placed, aliases, groups, guards, placed
 from .hosts import urls
 from .local import gateway
+from .locales import VARIABLES, missing, variables
 from .needed import needed
 from .paths import Paths
 from .result import Adopted, AdoptError
 from .ruling import Here
 from .said import Said
 from .scripts import check_scripts, loaded, refused
+from .started import Loaded, at_start, tells
 
 
 class _Read(NamedTuple):
@@ -71,7 +73,8 @@ def _read(settings: Settings, said: Said, by_hand: bool) -> _Read:
         paths = Paths({copied.server_root: files.top, **(about.get("paths") or {})}, settings.root)
     directives, modules = ask(settings, said, files, copied)
     if not by_hand:
-        for one in aliases(placed(directives)):
+        written = placed(directives)
+        for one in [*aliases(written), *guards(written)]:
             paths.learn(one.script)
     lines = placed([one._replace(args=paths.map(one.args)) for one in directives])
     declared = groups([one.directive for one in lines])
@@ -79,16 +82,17 @@ def _read(settings: Settings, said: Said, by_hand: bool) -> _Read:
 
 
 def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:
-    check_scripts(read.scripts, said)
+    scripts = [*read.scripts, *guards(read.lines)]
+    check_scripts(scripts, said)
     # In serve mode mod_wsgi sets them itself.
     carried = effects(used if settings.debug else [], read.lines, read.paths, settings.python_home)
-    said.notes += carried.notes if settings.debug else []
+    said.notes += carried.notes if settings.debug else missing(group.options for group in read.declared.values())
     for deployed, place in read.paths.found.items():
         shown = os.path.relpath(place, settings.root)
         said.notes.append(f"{deployed} is taken for {shown} of the project (server.paths)")
     files = read.files
     without = certificates.missing(read.lines, files.top if files.whole else DEBIAN)
-    here = Here(settings, gateway(), without)
+    here = Here(settings, gateway(), without, Loaded([], [], {}) if settings.debug else at_start(scripts, read.lines))
     modules = needed(read.mapped, read.modules, here, said)
     doors = doors_of(read.lines, read.scripts, here)
     made = body(read.directives, read.lines, doors, here, said)
@@ -97,18 +101,33 @@ def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Option
     granted = read.paths.granted()
     granted += [] if files.whole else refused(read.scripts, read.lines, granted, said)
     names = [one.key for one in read.mapped]
-    text, origins = frame(settings, files, modules, made, has_tls(doors, here), names, list(read.declared), granted)
+    more = [] if settings.debug else _embedded(here.started, not read.declared)
+    text, origins = frame(settings, files, modules, made, has_tls(doors, here), names, more, granted)
     check(settings, said, text, origins)
     # Nobody is at a prompt in serve mode.
     passing = {} if settings.debug or "PYTHONBREAKPOINT" in os.environ else {"PYTHONBREAKPOINT": "0"}
-    environment = {**read.copied.variables, **carried.environment, **passing}
-    scripts = loaded(read.scripts, read.mapped)
+    environment = {**_envvars(read.copied, said), **carried.environment, **passing}
+    first = loaded(read.scripts, read.lines) if settings.debug else here.started.plain()
     found = urls(doors) or [settings.url]
     changed = differs(read.scripts, used, read.lines, said)
     # Debug mode has said it; serve mode, which compares, has not.
     effect = carried if settings.debug else effects(used, read.lines, read.paths, settings.python_home)
     changed += [note for note in effect.notes if note.startswith(ONE_OF)]
-    return Adopted(text, said.changes, said.notes, found, scripts, carried.plain(), environment, changed)
+    return Adopted(text, said.changes, said.notes, found, first, carried.plain(), environment, changed)
+
+
+def _embedded(started: Loaded, alone: bool) -> List[str]:
+    """Serve mode: what Apache's own processes load; where nothing is loaded anywhere and they are `alone`, that Apache
+    is up."""
+    entries = [tells(one) for one in started.interpreters(GLOBAL)]
+    return entries or ([tells_ready(GLOBAL)] if alone else [])
+
+
+def _envvars(copied: Copied, said: Said) -> Dict[str, str]:
+    """The variables of the envvars file. Debian's own LANG=C is for Apache, and would make stdout ASCII."""
+    others = {name: value for name, value in copied.variables.items() if name not in VARIABLES.values()}
+    locales = {name: copied.variables.get(variable, "") for name, variable in VARIABLES.items()}
+    return {**others, **variables(locales, said.notes)}
 
 
 def _for_elsewhere(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:

@@ -8,6 +8,7 @@ from .groups import Alias, Placed
 from .hosts import Door, Host, hosts, reached
 from .ruling import Here, in_container
 from .said import Said
+from .started import tells
 from .words import split
 
 #: Each line, with the directive that it comes from.
@@ -50,9 +51,13 @@ def body(
             made.append((f"{margin}    ServerAlias {name}", before))
         elif after is not None:
             made.append((margin + one._replace(args=after).text(), before))
-        if one.key == "wsgidaemonprocess" and not here.settings.debug and not ready:
+        if one.key == "wsgidaemonprocess" and not here.settings.debug:
+            group = split(one.args)[0]
+            entries = [tells(each) for each in here.started.interpreters(group)]
+            if not here.started.scripts and not ready:
+                entries = [tells_ready(group)]
             ready = True
-            made.append((margin + tells_ready(split(one.args)[0]), before))
+            made += [(margin + entry, before) for entry in entries]
         if after is None or after != one.args:
             said.changed(before, None if after is None else one._replace(args=after).text(), why)
         elif one.args != before.args:

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from .dump import Directive
 from .groups import GLOBAL, Alias, Group, Placed, group_of
+from .locales import VARIABLES, is_utf8, variables
 from .paths import Paths
 from .words import split
 
@@ -35,7 +36,8 @@ class Effects(NamedTuple):
 
     def plain(self) -> Dict[str, Any]:
         """As JSON has it."""
-        return {"python_path": self.python_path, "cwd": self.cwd, "umask": self.umask}
+        locale = self.environment.get("LC_ALL")
+        return {"python_path": self.python_path, "cwd": self.cwd, "umask": self.umask, "locale": locale}
 
 
 def groups_of(aliases: Sequence[Alias], lines: Sequence[Placed], declared: Dict[str, Group]) -> List[Optional[Group]]:
@@ -93,19 +95,15 @@ def as_said(used: Sequence[Optional[Group]], lines: Sequence[Placed]) -> Effects
     umask = _first(own, "umask")
     environment = {
         variable: value
-        for name, variable in (("lang", "LANG"), ("locale", "LC_ALL"), ("python-eggs", "PYTHON_EGG_CACHE"))
+        for name, variable in {**VARIABLES, "python-eggs": "PYTHON_EGG_CACHE"}.items()
         for value in [_first(own, name)]
-        if value and _is_utf8(value, name)
+        # The prompt speaks UTF-8.
+        if value and (name not in VARIABLES or is_utf8(value))
     }
     home = _first(own, "python-home") or server.get("wsgipythonhome")
     environment.update({"python-home": home} if home else {})
     found = [path for text in paths for path in text.split(":") if path]
     return Effects(found, _first(own, "home"), int(umask, 8) if umask else None, environment, [])
-
-
-def _is_utf8(value: str, name: str) -> bool:
-    """The prompt speaks UTF-8."""
-    return name == "python-eggs" or value.lower().replace("-", "").endswith("utf8")
 
 
 def _first(own: Sequence[Group], name: str) -> Optional[str]:
@@ -140,36 +138,11 @@ def _environment(own: Sequence[Group], notes: List[str]) -> Dict[str, str]:
             environment["HOME"] = (pwd.getpwuid(int(user[1:])) if user[:1] == "#" else pwd.getpwnam(user)).pw_dir
         except (KeyError, ValueError):
             pass
-    for name, variable in (("lang", "LANG"), ("locale", "LC_ALL")):
-        value = _first(own, name)
-        if value and not _is_usual(value):
-            if _is_known(value):
-                environment[variable] = value
-            else:
-                notes.append(f"{name}={value} is not in the image: C.UTF-8 (packages.apt: [locales-all] has it)")
+    environment.update(variables({name: _first(own, name) or "" for name in VARIABLES}, notes))
     eggs = _first(own, "python-eggs")
     if eggs:
         environment["PYTHON_EGG_CACHE"] = eggs
     return environment
-
-
-def _is_usual(value: str) -> bool:
-    return value.lower().replace("-", "") in ("c.utf8", "c", "posix")
-
-
-def _is_known(value: str) -> bool:
-    if not value.lower().replace("-", "").endswith("utf8"):
-        # The prompt speaks UTF-8.
-        return False
-    import locale
-
-    before = locale.setlocale(locale.LC_CTYPE)
-    try:
-        locale.setlocale(locale.LC_CTYPE, value)
-    except locale.Error:
-        return False
-    locale.setlocale(locale.LC_CTYPE, before)
-    return True
 
 
 def _directory(own: Sequence[Group], paths: Paths, environment: Dict[str, str], notes: List[str]) -> Optional[str]:

@@ -44,13 +44,15 @@ def frame(
     body: Sequence[Tuple[str, Directive]],
     tls: bool,
     names: Sequence[str],
-    groups: Sequence[str],
+    more: Sequence[str],
     granted: Sequence[str],
 ) -> Tuple[str, Dict[int, Directive]]:
-    """The text, and for each line number that comes from the user's the directive that it was."""
+    """The text, with `more` directives of the server itself, and for each line number that comes from the user's the
+    directive that it was."""
     before = [
         *_container(settings, files, modules, tls, names),
-        *(_debug(settings) if settings.debug else _serve(settings, groups)),
+        *(_debug(settings) if settings.debug else _serve(settings)),
+        *more,
     ]
     if not files.whole:
         before += _DEBIAN_SITE
@@ -82,9 +84,8 @@ def _debug(settings: Settings) -> List[str]:
     ]
 
 
-def _serve(settings: Settings, groups: Sequence[str]) -> List[str]:
-    lines = [f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi", f"WSGIPythonHome {quoted(settings.python_home)}"]
-    return lines if groups else [*lines, tells_ready(GLOBAL)]
+def _serve(settings: Settings) -> List[str]:
+    return [f"WSGISocketPrefix {RUNTIME_DIRECTORY}/wsgi", f"WSGIPythonHome {quoted(settings.python_home)}"]
 
 
 def tells_ready(group: str) -> str:

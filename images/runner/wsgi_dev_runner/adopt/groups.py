@@ -74,6 +74,21 @@ def aliases(lines: Sequence[Placed]) -> List[Alias]:
     return found
 
 
+#: Their scripts run in Apache's own processes, in the main interpreter where none is named.
+_GUARDS = ("wsgiaccessscript", "wsgiauthuserscript", "wsgiauthgroupscript", "wsgidispatchscript")
+
+
+def guards(lines: Sequence[Placed]) -> List[Alias]:
+    """The scripts that guard a location or choose how it is served."""
+    found: List[Alias] = []
+    for one in lines:
+        script, *words = split(one.directive.args) or [""]
+        if one.directive.key in _GUARDS and script:
+            options = {"application-group": GLOBAL, **dict(map(option, words)), "process-group": GLOBAL}
+            found.append(Alias("", script, options, one))
+    return found
+
+
 def in_effect(name: str, alias: Alias, lines: Sequence[Placed]) -> Optional[Placed]:
     """The directive `name` that counts for `alias`: of a section that its requests are in, its host's, the server's."""
     best: Tuple[int, Optional[Placed]] = (-1, None)

@@ -12,10 +12,11 @@ import sys
 from functools import partial
 
 from ..loading import Loader, script_module_name
-from ..outcome import failed_application
+from ..outcome import failed_application, print_traceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional
 
     from ..notes import Notes
@@ -28,6 +29,10 @@ def prepare(adopted: Mapping[str, Any], root: str) -> Scripts:
         os.umask(adopted["umask"])
     if adopted["cwd"] is not None:
         os.chdir(adopted["cwd"])
+    if adopted["locale"] is not None:
+        import locale
+
+        locale.setlocale(locale.LC_ALL, adopted["locale"])
     _put_first(adopted["python_path"])
     return Scripts(adopted["scripts"], root)
 
@@ -37,6 +42,13 @@ def follow(session: DebugSession) -> None:
     import mod_wsgi  # type: ignore[import-not-found]
 
     loader: Any = session.loader
+
+    def on_guard(module: ModuleType) -> None:
+        from .guarded import guard
+
+        guard(module, session)
+
+    loader.guard = on_guard
 
     def on_failure(error: BaseException) -> None:
         session.report(error)
@@ -56,34 +68,54 @@ def follow(session: DebugSession) -> None:
     tell_failures(session.desk)
 
 
-def serve_adopted(notes: Notes) -> Callable[..., Iterable[bytes]]:
-    """Serve mode: say that Apache is up. The application is Apache's affair."""
-    notes.send("idle", loaded=True, announced=True, script=None)
-    return failed_application
+def serve_adopted(adopted: Mapping[str, Any], notes: Notes, root: str) -> Callable[..., Iterable[bytes]]:
+    """Serve mode: load the scripts of this interpreter, and say how that ended. Serving is Apache's affair."""
+    import mod_wsgi
+
+    here = [mod_wsgi.process_group, mod_wsgi.application_group]
+    scripts = [one for one in adopted["scripts"] if one["interpreter"] == here]
+    if not scripts:
+        notes.send("idle", loaded=True, announced=True, script=None)
+        return failed_application
+    from ..serving import load_once
+
+    loader = Scripts(scripts, root, stands_in=False)
+    loader.failed = print_traceback
+    return load_once("|".join(here), loader, notes, interpreter=here)
 
 
 class Scripts(Loader):
     """All scripts of the configuration, loaded at start. One of several that fails leaves the others alone."""
 
-    def __init__(self, scripts: List[Dict[str, Any]], root: str) -> None:
+    def __init__(self, scripts: List[Dict[str, Any]], root: str, stands_in: bool = True) -> None:
+        """`stands_in`: one that fails is not tried again at each request."""
         self.root = root
         self.before: Callable[[], bool] = lambda: False
+        #: Given each script that guards a location.
+        self.guard: Callable[[ModuleType], None] = lambda _module: None
         #: Told of each script that could not be loaded, where others could.
         self.failed: Callable[[BaseException], Any] = lambda _error: None
         self._scripts = scripts
+        self._stands_in = stands_in
 
     def load(self) -> Callable[..., Iterable[bytes]]:
-        """Load them; raises what the last one raises where none can be loaded."""
-        errors: List[BaseException] = []
-        for at, script in enumerate(self._scripts):
+        """Load them; raises what the last one raises where none that serves can be loaded."""
+        failed: Dict[str, BaseException] = {}
+        for script in self._scripts:
             try:
                 self._load(script)
             except BaseException as error:  # noqa: B902 - SystemExit at import must not end the server either
-                self._stand_in(script)
-                if len(errors) == at == len(self._scripts) - 1:
-                    raise
-                errors.append(error)
-                self.failed(error)
+                failed[script["path"]] = error
+                if self._stands_in:
+                    self._stand_in(script)
+        serving = [one["path"] for one in self._scripts if one["serves"]] or [one["path"] for one in self._scripts]
+        # Those that guard others serve nobody alone.
+        fatal = failed.get(serving[-1]) if serving and all(path in failed for path in serving) else None
+        for one in failed.values():
+            if one is not fatal:
+                self.failed(one)
+        if fatal is not None:
+            raise fatal
         return failed_application
 
     def saved(self) -> bool:
@@ -103,6 +135,10 @@ class Scripts(Loader):
         finally:
             if traced:
                 sys.settrace(None)
+        # So does mod_wsgi know which state of the file it has.
+        module.__mtime__ = os.stat(script["path"]).st_mtime_ns // 1000  # type: ignore[attr-defined]
+        if script.get("guards"):
+            self.guard(module)
         if script["callables"] and not any(hasattr(module, name) for name in script["callables"]):
             # It says what is there instead.
             loader._callable(module)

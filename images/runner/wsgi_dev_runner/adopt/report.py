@@ -1,8 +1,9 @@
 """Says what was changed of a user's own configuration: a few lines on the terminal, all of it in a file."""
 
 import os
-from typing import Callable, Dict, List
+from typing import Any, Callable, Dict, List
 
+from ..httpd_conf import httpd_conf
 from ..settings import RUNTIME_DIRECTORY, STATE_DIRECTORY, Settings, read_settings, write_atomically
 from .adoption import adopt
 from .result import Adopted, AdoptError, Change
@@ -17,6 +18,11 @@ def adopt_only() -> int:
     """Leave what becomes of the configuration, or why that can't be run, in the state directory. Exit code 0."""
     settings = read_settings()
     os.makedirs(RUNTIME_DIRECTORY, mode=0o700, exist_ok=True)
+    if not settings.apache:
+        # One that is made, and not taken over.
+        nothing: Dict[str, Any] = {"python_path": [], "cwd": None, "umask": None, "locale": None}
+        _leave(settings, Adopted(httpd_conf(settings).encode().decode("latin-1"), [], [], [], [], nothing, {}, []))
+        return 0
     try:
         _leave(settings, adopt(settings))
     except AdoptError as error:

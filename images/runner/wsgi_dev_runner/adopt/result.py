@@ -28,7 +28,7 @@ class Adopted(NamedTuple):
     changes: List[Change]
     notes: List[str]
     urls: List[str]
-    #: Scripts that are loaded at start: their path, and the names that Apache calls in them.
+    #: Scripts that are loaded at start: in debug mode as `scripts.loaded` has them, in serve mode as `started` has.
     scripts: List[Dict[str, Any]]
     effects: Dict[str, Any]
     environment: Dict[str, str]

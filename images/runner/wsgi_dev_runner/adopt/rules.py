@@ -56,6 +56,11 @@ def _as_this_user(words: List[str]) -> List[str]:
     return [word for word in words if word.partition("=")[0].lower() not in _DAEMON_ONLY]
 
 
+def _without_profile(words: List[str]) -> Optional[List[str]]:
+    """Red Hat's OpenSSL has names for what the system's policy allows."""
+    return None if any(word.upper().startswith("PROFILE=") for word in words) else words
+
+
 def _table(names: Tuple[str, ...], rule: Rule, why: str) -> Dict[str, Ruled]:
     return {name: Ruled(rule, why) for name in names}
 
@@ -66,6 +71,8 @@ _BOTH: Dict[str, Ruled] = {
         ("serverroot", "defaultruntimedir", "coredumpdirectory", "mutex", "lockfile", "acceptmutex"), _out, CONTAINER
     ),
     **_table(("loadfile", "sslsessioncache", "sslstaplingcache", "sslmutex", "sslpassphrasedialog"), _out, CONTAINER),
+    **_table(("sslcryptodevice",), _out, CONTAINER),
+    **_table(("sslciphersuite", "sslproxyciphersuite"), _without_profile, "Debian's OpenSSL has no such profiles"),
     **_table(
         ("errorlog", "customlog", "transferlog", "forensiclog", "globallog", "errorlogformat", "scriptlog"), _out, LOGS
     ),

@@ -7,9 +7,12 @@ from ..settings import Settings
 from . import certificates
 from .dump import Directive
 from .local import WHY, let_in
+from .locales import VARIABLES, is_here
 from .modules import STATIC, is_mpm, package_for, short
 from .rules import ruled
-from .words import join, split
+from .started import WHY as AT_START
+from .started import Loaded, with_name
+from .words import join, option, split
 
 
 class Here(NamedTuple):
@@ -20,6 +23,8 @@ class Here(NamedTuple):
     gateway: Optional[str]
     #: Directives that name a file of TLS that isn't here, by their id.
     without: Set[int]
+    #: Serve mode: the scripts that are loaded before a request has come.
+    started: Loaded = Loaded([], [], {})
 
 
 def in_container(one: Directive, here: Here) -> Tuple[Optional[str], str]:
@@ -37,6 +42,8 @@ def in_container(one: Directive, here: Here) -> Tuple[Optional[str], str]:
         return None, "it is not here"
     if one.key == "wsgidaemonprocess" and not debug:
         return _daemon(one, here.settings)
+    if id(one) in here.started.named:
+        return with_name(one.args, here.started.named[id(one)]), AT_START
     local = let_in(one, here.gateway)
     if local is not None:
         return local, WHY
@@ -46,14 +53,16 @@ def in_container(one: Directive, here: Here) -> Tuple[Optional[str], str]:
 def _daemon(one: Directive, settings: Settings) -> Tuple[Optional[str], str]:
     """Serve mode: what a process of the project's owner, in this image, can have."""
     args, why = ruled(one, False)
-    words = [word for word in split(args or "") if _is_here(word)]
+    words = [word for word in split(args or "") if _can_be(word)]
     if not any(word.startswith("home=") for word in words):
         words.append(f"home={settings.root}")
     return join(words), why or "as the container has it"
 
 
-def _is_here(word: str) -> bool:
-    name, _, value = word.partition("=")
+def _can_be(word: str) -> bool:
+    name, value = option(word)
+    if name in VARIABLES:
+        return is_here(value)
     return name not in ("home", "python-home") or os.path.isdir(value)
 
 

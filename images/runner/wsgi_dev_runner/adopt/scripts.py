@@ -4,8 +4,7 @@ import os
 from typing import Any, Dict, List, Sequence
 
 from ..httpd_conf import ENTRY
-from .dump import Directive
-from .groups import Alias, Placed, in_effect
+from .groups import Alias, Placed, guards, in_effect
 from .said import Said
 from .words import split
 
@@ -36,13 +35,25 @@ def refused(scripts: Sequence[Alias], lines: Sequence[Placed], granted: Sequence
     return sorted(found)
 
 
-def loaded(scripts: Sequence[Alias], directives: Sequence[Directive]) -> List[Dict[str, Any]]:
-    """Those that are loaded at start: their path, and the names that Apache calls in them."""
-    names = [(split(one.args) or ["application"])[0] for one in directives if one.key == "wsgicallableobject"]
+def loaded(scripts: Sequence[Alias], lines: Sequence[Placed]) -> List[Dict[str, Any]]:
+    """Those that debug mode loads at start: their path, the names that Apache calls in them, and what they are for.
+    Those that guard others are first."""
+    said = [one.directive for one in lines if one.directive.key == "wsgicallableobject"]
+    names = [(split(one.args) or ["application"])[0] for one in said]
     served = {one.script for one in scripts if one.url}
+    guarding = [path for path in _by_path(guards(lines)) if path not in served]
     return [
-        {"path": path, "callables": list(dict.fromkeys(["application", *names, *chosen])) if path in served else []}
-        for path, chosen in _by_path(scripts).items()
+        *({"path": path, "callables": [], "guards": True, "serves": False} for path in guarding),
+        *(
+            {
+                "path": path,
+                "callables": list(dict.fromkeys(["application", *names, *chosen])) if path in served else [],
+                "guards": False,
+                "serves": path in served,
+            }
+            for path, chosen in _by_path(scripts).items()
+            if path not in guarding
+        ),
     ]
 
 
