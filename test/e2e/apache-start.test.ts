@@ -84,7 +84,9 @@ test('where none of those that serve can be loaded the start fails and says why'
   write('deploy/api.wsgi', 'def application(environ, start_response:\n');
   const { code, stderr } = await up();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/deploy\/(shop|api)\.wsgi:1: (ModuleNotFoundError: No module named 'missing_one'|SyntaxError)/);
+  expect(stderr).toMatch(
+    /deploy\/(shop|api)\.wsgi:1: (ModuleNotFoundError: No module named 'missing_one'|SyntaxError)/,
+  );
   expect(project.container()).toBeUndefined();
 });
 

@@ -36,7 +36,8 @@ class Request:
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         if not is_whole:
-            self.path = self.path or environ.get("REQUEST_URI", "").partition("?")[0]
+            # Apache asks them of other URLs too, such as its PATH_INFO taken for one.
+            self.path = environ.get("REQUEST_URI", self.path).partition("?")[0]
         self.environ = environ
         self.record = desk.recorder.begin(number, environ) if is_whole and desk.recorder is not None else None
         #: What it sends, where that is a form.
