@@ -50,11 +50,17 @@ def ${name}(environ, start_response):
     return [repr(facts).encode()]
 `;
 const GUARDS = `\
+import time
+
 def allow_access(environ, host):
     if "stop" in environ["QUERY_STRING"]:
         breakpoint()
     if "raise" in environ["QUERY_STRING"]:
         raise ValueError("broken guard")
+    waiting = "loop" in environ["QUERY_STRING"]
+    while waiting:
+        print("it waits", flush=True)
+        time.sleep(0.1)
     return "no" not in environ["QUERY_STRING"]
 
 def check_password(environ, user, password):
@@ -136,7 +142,7 @@ test.each(['debug', 'serve'])('each keeps its meaning in %s mode', async (mode) 
 });
 
 test('a breakpoint in a guard stops, Ctrl-C is its own, and the request goes on', async () => {
-  const terminal = await project.up(['--break', 'guards.py:9', '--break', 'dispatch.py:8']);
+  const terminal = await project.up(['--break', 'guards.py:15', '--break', 'dispatch.py:8']);
   const denied = project.get('/guarded?stop&no');
   await terminal.until(/GET \/guarded/);
   await terminal.until(PROMPT);
@@ -145,12 +151,12 @@ test('a breakpoint in a guard stops, Ctrl-C is its own, and the request goes on'
   expect((await denied).status).toBe(403);
 
   const known = fetch(new URL('/private', project.url()), as('ada:lovelace'));
-  await terminal.until(/guards\.py\(9\)check_password/);
+  await terminal.until(/guards\.py\(15\)check_password/);
   await terminal.until(PROMPT);
   await command(terminal, 'p user', /\n'ada'\n\(Pdb\) $/);
   terminal.type('c\r');
   // Apache takes PATH_INFO for a URL of its own, and asks whether that would be let in.
-  await terminal.until(/\[1\] GET \/private \(node\)\n> \/app\/guards\.py\(9\)check_password/);
+  await terminal.until(/\[1\] GET \/private \(node\)\n> \/app\/guards\.py\(15\)check_password/);
   await terminal.until(PROMPT);
   terminal.type('c\r');
   await terminal.until(/dispatch\.py\(8\)callable_object/);
@@ -164,5 +170,17 @@ test('a breakpoint in a guard stops, Ctrl-C is its own, and the request goes on'
   terminal.type('c\r');
   // As mod_wsgi has it: it says no.
   expect((await broken).status).toBe(403);
+
+  const looping = project.get('/guarded?loop');
+  await terminal.until(/it waits\n/);
+  terminal.type('\x03');
+  await terminal.until(/allow_access\(\)/);
+  await terminal.until(PROMPT);
+  await command(terminal, 'waiting = False');
+  terminal.type('c\r');
+  await terminal.until(/callable_object\(\)/);
+  await terminal.until(PROMPT);
+  terminal.type('c\r');
+  expect((await looping).status).toBe(200);
   expect((await project.run(['ps'])).stdout).not.toMatch(/paused/);
 });

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { command, goOn, PROMPT } from '../helpers/prompt.ts';
 import { get, useProject } from '../helpers/session-project.ts';
@@ -20,6 +21,8 @@ mounts: ["./hosts.py:${HOSTS}:ro"]
 const START_MS = 60_000;
 
 beforeAll(async () => {
+  // The other user is to read it.
+  chmodSync(project.directory, 0o755);
   project.write('site.conf', '# The package has it.\n');
   project.write('hosts.py', "ALLOWED_HOSTS = ['*']\n");
   project.write('wsgi-dev.yaml', `name: ${project.name}\n${YAML}`);
@@ -39,7 +42,7 @@ test('debug mode: the login page over TLS, with a stop in its view', async () =>
   await terminal.until(/logs go to the terminal: ErrorLog :\d+, CustomLog :\d+\n/);
   const [, url = ''] = await terminal.until(/Ready: (https:\S+) \(debug.*\)\n?/, START_MS);
   const response = get(new URL('/auth/login/', url));
-  await terminal.until(/\[1\] GET \/auth\/login\/ /, START_MS);
+  await terminal.until(/\[1\] GET \/auth\/login\/\n/, START_MS);
   await terminal.until(PROMPT);
   await command(terminal, 'p request.path, request.is_secure()', /\n\('\/auth\/login\/', True\)\n\(Pdb\) $/);
   const { status, body } = await goOn(terminal, { response });
