@@ -33,6 +33,7 @@ class Request:
         """`is_whole`: the application serves it now, and not a script that guards it before."""
         self.desk = desk
         self.id = number
+        self.is_whole = is_whole
         self.method: str = environ.get("REQUEST_METHOD", "")
         self.path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         if not is_whole:

@@ -76,7 +76,7 @@ class AtStop(Tracing):
             "file": desk.shown(frame.f_code.co_filename),
             "line": line,
             "function": frame.f_code.co_name,
-            "request": request.id if request else None,
+            "request": request.id if request and request.is_whole else None,
             "reason": reason,
         }
         self._where = where
