@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import { proxyWithoutPassword } from '../passwords.ts';
 import { byHand, ownByHand } from '../plan/eject.ts';
 import { adoptOnly } from '../project/adopt.ts';
 import { isSecretName } from '../scenario/record/mask.ts';
@@ -30,8 +31,11 @@ async function runEject(context: Context, options: object): Promise<void> {
 }
 
 function own({ name, app, env }: Config, configuration: string): string {
-  if (app.kind === 'apache') throw new Error('a project without a configuration of Apache has an application');
-  const secrets = Object.keys(env).filter(isSecretName);
+  if (app.kind === 'apache' || app.kind === 'none')
+    throw new Error('eject looks for an application where none is said');
+  const secrets = Object.entries(env)
+    .filter(([variable, value]) => isSecretName(variable) || proxyWithoutPassword(value) !== value)
+    .map(([variable]) => variable);
   const environment = Object.fromEntries(Object.entries(env).filter(([variable]) => !secrets.includes(variable)));
   return ownByHand({ name, app, configuration, environment, secrets });
 }

@@ -44,7 +44,7 @@ test.each([
   ['a script', 'deploy.wsgi:make()'],
 ])('the script that eject prints for %s stands at a prompt on a server without wsgi-dev', async (_, app) => {
   const settings = 'server: {mount: /shop, static: {/files/: ./public}}';
-  const env = `env: {GREETING: "it's me", API_TOKEN: the-secret}`;
+  const env = `env: {GREETING: "it's me", API_TOKEN: the-secret, DATABASE_URL: "postgres://me:the-secret@db/shop"}`;
   write('wsgi-dev.yaml', `name: ${project.name}\napp: ${app}\n${settings}\n${env}\n`);
   const { code, stdout, stderr } = await project.run(['eject']);
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -59,7 +59,7 @@ test.each([
   const request = (path: string): string =>
     `python3 -c "import urllib.request as u; print(u.urlopen('${base}${path}').read())"`;
   const asking = `(until ${request('files/robots.txt')} 2>/dev/null; do sleep 0.1; done; ${request('shop/')}) &`;
-  const terminal = await onServer(`${asking} API_TOKEN=t exec sh debug.sh`);
+  const terminal = await onServer(`${asking} API_TOKEN=t DATABASE_URL=d exec sh debug.sh`);
   try {
     await terminal.until(/b'of the project\\n'/, 20_000);
     await terminal.until(/\(Pdb\) $/, 20_000);
