@@ -14,7 +14,6 @@ const HOSTS = '/etc/openstack-dashboard/local_settings.d/_0009_hosts.py';
 const YAML = `\
 packages: {apt: [openstack-dashboard-apache]}
 server: {apache_config: site.conf}
-env: {PYTHONPATH: /usr/lib/python3/dist-packages}
 mounts: ["./hosts.py:${HOSTS}:ro"]
 `;
 /** Django and its start-up take their time. */
