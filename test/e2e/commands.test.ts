@@ -403,7 +403,7 @@ describe('wrong words: exit code 2, with what was meant', () => {
   });
 
   test('no command at all: the help, and exit code 2', async () => {
-    expect(await runCli([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Commands:') });
+    expect(await runCli([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Run and debug:') });
   });
 });
 
