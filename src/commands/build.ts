@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Flags } from '../config/flags.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Context } from './context.ts';
+import { progressOption, pullOption } from './image-options.ts';
 import { resolveJoined } from './joined.ts';
 
 interface BuildOptions extends Flags {
@@ -18,12 +19,8 @@ export function declareBuild(program: Command, context: () => Context): void {
     .description("build the project's image")
     .option('--no-cache', 'every step anew')
     .option('--frozen', 'from wsgi-dev.lock, and refuse whatever differs from it')
-    .addOption(
-      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
-    )
-    .addOption(
-      new Option('--progress <style>', 'how to show it').choices(['auto', 'tty', 'plain', 'quiet']).default('auto'),
-    )
+    .addOption(pullOption())
+    .addOption(progressOption())
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')

@@ -8,6 +8,7 @@ import type { ImageRequest } from '../project/image.ts';
 import { onSignals } from '../session/signals.ts';
 import { collect, seconds } from './arguments.ts';
 import type { Context } from './context.ts';
+import { pullOption } from './image-options.ts';
 import { resolveJoined } from './joined.ts';
 
 interface CheckOptions extends Flags {
@@ -39,9 +40,7 @@ export function declareCheck(program: Command, context: () => Context): void {
     .option('-e, --env <key=val>', 'set an environment variable of the application', collect)
     .option('--env-file <file>', 'read environment variables from a file', collect)
     .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
-    .addOption(
-      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
-    )
+    .addOption(pullOption())
     .addHelpText(
       'after',
       '\nExit code 0: no problems, 1: some.\n\nExample:\n  $ wsgi-dev check / "/cart?item=7" "POST /cart item=7"',

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Flags } from '../config/flags.ts';
 import type { ImageRequest } from '../project/image.ts';
 import type { Context } from './context.ts';
+import { progressOption, pullOption } from './image-options.ts';
 import { resolveJoined } from './joined.ts';
 
 interface LockOptions extends Flags {
@@ -17,12 +18,8 @@ export function declareLock(program: Command, context: () => Context): void {
     .command('lock')
     .description("write wsgi-dev.lock: what the project's image is made of, to the version")
     .option('--no-cache', 'build it anew first, with the newest versions that fit')
-    .addOption(
-      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
-    )
-    .addOption(
-      new Option('--progress <style>', 'how to show it').choices(['auto', 'tty', 'plain', 'quiet']).default('auto'),
-    )
+    .addOption(pullOption())
+    .addOption(progressOption())
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')
     .option('--image <ref>', 'build on this image (Debian or Ubuntu) and its Python')

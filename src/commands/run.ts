@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
 import type { OnceSession } from '../engine/engine.ts';
 import type { ImageRequest } from '../project/image.ts';
 import { processTerminal } from '../session/terminal.ts';
 import type { Context } from './context.ts';
+import { pullOption } from './image-options.ts';
 import { connected, type InsideOptions, insideOptions } from './inside.ts';
 import { resolveJoined } from './joined.ts';
 import { isTerminal, personsTerm } from './terminal.ts';
@@ -38,9 +39,7 @@ export function declareRun(program: Command, context: () => Context): void {
     .option('--build', 'build the image even if it is there')
     .option('--no-build', 'never build: fail when the image is missing')
     .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
-    .addOption(
-      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
-    )
+    .addOption(pullOption())
     .passThroughOptions()
     .addHelpText(
       'after',

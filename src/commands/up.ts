@@ -15,6 +15,7 @@ import { collect, seconds } from './arguments.ts';
 import { collector } from './collector.ts';
 import type { Context } from './context.ts';
 import { afterSession, putBack } from './ending.ts';
+import { pullOption } from './image-options.ts';
 import { resolveJoined } from './joined.ts';
 import { checkRecord, collectMask, openRecording, type RecordOptions } from './recording.ts';
 import { tellReports } from './reports.ts';
@@ -51,9 +52,7 @@ export function declareUp(program: Command, context: () => Context): void {
     .option('--no-build', 'never build: fail when the image is missing')
     .option('--frozen', 'the image of wsgi-dev.lock, and refuse whatever differs from it')
     .option('--force-recreate', 'a new container even if nothing changed')
-    .addOption(
-      new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing'),
-    )
+    .addOption(pullOption())
     .option('--wait-timeout <seconds>', 'how long the application may take to start', seconds, 60)
     .option('--record <file>', 'with --debug: write the session down as a scenario for `wsgi-dev ci`')
     .option(

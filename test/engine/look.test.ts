@@ -5,26 +5,13 @@ import { afterAll, expect, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { faultKind } from '../../src/engine/fault.ts';
 import { lookInto, parseContents } from '../../src/engine/look.ts';
-import type { Output } from '../../src/log.ts';
 import { docker } from '../helpers/docker.ts';
+import { quiet } from '../helpers/images.ts';
 import { engine, image } from './real.ts';
 
 const cacheDirectory = mkdtempSync(join(tmpdir(), 'wsgi-dev-look-test-'));
 const imagesDirectory = join(import.meta.dirname, '../../images');
 afterAll(() => rmSync(cacheDirectory, { recursive: true }));
-
-const nothing = (): void => {};
-const out: Output = {
-  verbosity: 'normal',
-  interactive: false,
-  colorsShow: false,
-  colors: Object.create(null),
-  resultColors: Object.create(null),
-  result: nothing,
-  info: nothing,
-  warn: nothing,
-  debug: nothing,
-};
 
 const containersFrom = async (ref: string) =>
   (await docker.listContainers({ all: true, filters: { ancestor: [ref] } })).filter(
@@ -68,7 +55,7 @@ test('an image is looked into once for its id', async () => {
       from,
       { ref: image, image: { id: of, labels: {}, digests: [] } },
       { imagesDirectory, cacheDirectory },
-      out,
+      quiet,
     );
   const contents = await look(id);
   expect(contents).toEqual({
