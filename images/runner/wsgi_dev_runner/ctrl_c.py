@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
     from .server import Server
 
-#: Two Ctrl-C within this many seconds stop an idle server.
+#: Ctrl-C pressed again within this many seconds belongs to the last: two stop an idle server, three one in C code.
 _INTERRUPT_SECONDS = 3.0
 #: A running request answers Ctrl-C with a prompt in this many seconds, unless C code holds on.
 _PROMPT_SECONDS = 0.3
-#: Ctrl-C pressed again within this many seconds means the same request.
-_UNANSWERED_SECONDS = 1.0
 
 
 class CtrlC:
@@ -68,7 +66,7 @@ class CtrlC:
 
     def _on_interrupted_request(self, now: float) -> None:
         """Python opens the prompt by itself, unless C code holds on: then show where, and at the third time end it."""
-        recent = now - self._unanswered_at < _UNANSWERED_SECONDS
+        recent = now - self._unanswered_at < _INTERRUPT_SECONDS
         self._unanswered_at = now
         self._unanswered = self._unanswered + 1 if recent else 1
         if self._unanswered == 1:
