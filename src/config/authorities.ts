@@ -1,5 +1,5 @@
+import { existing } from './existing.ts';
 import type { Parsed } from './parsers.ts';
-import { existing } from './paths.ts';
 import { readText } from './text.ts';
 
 /** In ca_certificates it stands for all that this machine trusts; a file of that name is ./host. */

@@ -1,8 +1,9 @@
 import type { Base } from './config.ts';
-import type { Layer, Sourced } from './layer.ts';
+import type { Layer } from './layer.ts';
 import { modWsgiFor, modWsgiProblem } from './mod-wsgi.ts';
 import { defaultPython, listed, type Parsed, suitePythons } from './parsers.ts';
 import type { Problem } from './problems.ts';
+import type { Sourced } from './sourced.ts';
 
 /** An image reference as docker spells it: "python:3.12-slim", "registry.example:5000/team/shop@sha256:…". */
 export function parseImage(text: string): Parsed<string> {

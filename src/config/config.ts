@@ -1,6 +1,6 @@
 import type { JoinedService } from './joined.ts';
-import type { Sourced } from './layer.ts';
-import type { WrittenModWsgi } from './mod-wsgi.ts';
+import type { ModWsgi, WrittenModWsgi } from './mod-wsgi.ts';
+import type { Sourced } from './sourced.ts';
 
 /** Everything the user said, merged and validated once; readonly from then on. */
 export interface Config {
@@ -132,9 +132,6 @@ export interface ImageBase {
   /** Of a devcontainer, which is built anew on each machine: the hash of its files, "sha256:…". */
   readonly devcontainer?: string;
 }
-
-/** Where mod_wsgi comes from: the distribution's package, or PyPI, compiled for the chosen Python. */
-export type ModWsgi = { readonly kind: 'distro' } | { readonly kind: 'pypi'; readonly version: string };
 
 export interface PackagesConfig {
   /** Absolute paths of requirements files, pyproject.toml, uv.lock and pylock.toml. */

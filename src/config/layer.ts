@@ -1,13 +1,8 @@
 import type { ApacheConfig, DebuggerName, Mount } from './config.ts';
 import type { WrittenModWsgi } from './mod-wsgi.ts';
 import type { Address } from './parsers.ts';
+import type { Sourced } from './sourced.ts';
 import type { WrittenTarget } from './target.ts';
-
-/** A value and where it was said, for messages. */
-export interface Sourced<T> {
-  readonly value: T;
-  readonly where: string;
-}
 
 /** What one source (a file, the variables, the flags) said; paths are absolute, environment values final. */
 export interface Layer {

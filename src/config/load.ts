@@ -3,11 +3,12 @@ import { filled, readEnvFile } from './envfile.ts';
 import { problemsAt } from './excerpt.ts';
 import type { Environment } from './flags.ts';
 import { spotsOf } from './issues.ts';
-import type { Layer, Sourced } from './layer.ts';
+import type { Layer } from './layer.ts';
 import { leavesOf, type Saying } from './origins.ts';
 import { type Place, pathChecks } from './paths.ts';
 import type { Problem } from './problems.ts';
 import { type FileSchema, fileSchema, isTextual, keepsNull } from './schema.ts';
+import type { Sourced } from './sourced.ts';
 import { readText, shown } from './text.ts';
 import { type KeyPath, parseSource, type Source } from './yaml.ts';
 

@@ -1,7 +1,9 @@
-import type { ModWsgi } from './config.ts';
-import type { Sourced } from './layer.ts';
 import { defaultPython, type Parsed } from './parsers.ts';
 import type { Problem } from './problems.ts';
+import type { Sourced } from './sourced.ts';
+
+/** Where mod_wsgi comes from: the distribution's package, or PyPI, compiled for the chosen Python. */
+export type ModWsgi = { readonly kind: 'distro' } | { readonly kind: 'pypi'; readonly version: string };
 
 /** server.mod_wsgi as written; version undefined: the newest that is known to work with the Python. */
 export type WrittenModWsgi =

@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseAuthority } from './authorities.ts';
 import type { ApacheConfig } from './config.ts';
+import { existing } from './existing.ts';
 import type { Environment } from './flags.ts';
 import { packageFile } from './package-files.ts';
 import { type Parsed, type Parser, parseMount } from './parsers.ts';
@@ -14,16 +13,6 @@ export interface Place {
   readonly directory: string;
   readonly cwd: string;
   readonly env: Environment;
-}
-
-/** The path absolute and with links resolved, if what lies there is of the wanted kind. */
-export function existing(directory: string, text: string, wanted?: 'file' | 'directory'): Parsed<string> {
-  if (text === '' || text.includes('\0')) return { fault: 'expected a path' };
-  const path = resolve(directory, text);
-  const kind = kindOf(path);
-  if (kind === undefined) return { fault: `the ${wanted ?? 'path'} ${text} does not exist` };
-  if (wanted === undefined || kind === wanted) return { value: realpathSync(path) };
-  return { fault: `${text} is ${kind === 'directory' ? 'a directory' : 'no directory'}, expected a ${wanted}` };
 }
 
 /** What `--apache-config` names: a file, or the directory of a whole configuration. */

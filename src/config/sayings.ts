@@ -2,8 +2,9 @@ import { parseAuthority } from './authorities.ts';
 import { parseImage } from './base.ts';
 import { parseDebugger } from './debugger.ts';
 import { filled, readEnvFile } from './envfile.ts';
+import { existing } from './existing.ts';
 import { type Environment, type Flags, type Said, said, variables } from './flags.ts';
-import type { Layer, Sourced } from './layer.ts';
+import type { Layer } from './layer.ts';
 import type { Saying } from './origins.ts';
 import {
   type Parser,
@@ -17,8 +18,9 @@ import {
   parseService,
   parseUser,
 } from './parsers.ts';
-import { apacheConfig, existing } from './paths.ts';
+import { apacheConfig } from './paths.ts';
 import { nearest, type Problem } from './problems.ts';
+import type { Sourced } from './sourced.ts';
 import { parseTarget } from './target.ts';
 
 /** What the flags and the WSGI_DEV_* variables say, as one layer, with all their faults and notices. */

@@ -1,8 +1,9 @@
-import type { ImageBase, ModWsgi, SuiteBase } from '../config/config.ts';
-import type { Sourced } from '../config/layer.ts';
+import type { ImageBase, SuiteBase } from '../config/config.ts';
+import type { ModWsgi } from '../config/mod-wsgi.ts';
 import { modWsgiFor, modWsgiProblem } from '../config/mod-wsgi.ts';
 import { suitePythons } from '../config/parsers.ts';
 import { configFault } from '../config/problems.ts';
+import type { Sourced } from '../config/sourced.ts';
 import type { Contents, FoundPython } from './contents.ts';
 import { aptOptionsOf, pythonOfRelease, releaseOf } from './releases.ts';
 

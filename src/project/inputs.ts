@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
-import type { Config, ModWsgi } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { ModWsgi } from '../config/mod-wsgi.ts';
 import { packageFileKind } from '../config/package-kind.ts';
 import { kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';

@@ -1,0 +1,5 @@
+/** A value and where it was said, for messages. */
+export interface Sourced<T> {
+  readonly value: T;
+  readonly where: string;
+}
