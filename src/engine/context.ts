@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
-import type { Tls } from './endpoint.ts';
+import type { Tls } from './tls.ts';
 
 /** The part of a docker context that says where its engine is. */
 export interface ContextEndpoint {

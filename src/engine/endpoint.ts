@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { readContext } from './context.ts';
+import type { Tls } from './tls.ts';
 
 /** Where an engine is, and how its door opens. */
 export interface Endpoint {
@@ -24,14 +25,6 @@ export type Transport =
       readonly pathPrefix: string;
       readonly tls: Tls | undefined;
     };
-
-/** PEM contents; undefined: the system's authorities, and no client certificate. */
-export interface Tls {
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-  readonly verify: boolean;
-}
 
 /** What the command line says about the engine. */
 export interface EndpointChoice {

@@ -1,5 +1,4 @@
 import type { Layer } from '../config/layer.ts';
-import type { ReadUpload } from './perform/body.ts';
 import type { NormalizeRule } from './result/result.ts';
 
 /** Names and values for `${name}`. */
@@ -65,6 +64,9 @@ export interface RequestStep extends Placed {
   /** false: sends none of the cookies that responses have set. */
   readonly keepCookies: boolean;
 }
+
+/** Reads a file that is sent, by its absolute path. */
+export type ReadUpload = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 export type RequestBody =
   | { readonly kind: 'json'; readonly value: unknown }

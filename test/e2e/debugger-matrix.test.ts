@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vites
 import { matrix, testedOn } from '../helpers/pythons.ts';
 import { useProject } from '../helpers/session-project.ts';
 import { frameworks, requirements } from './debugger-matrix/frameworks.ts';
+import type { Plain, Stage } from './debugger-matrix/kind.ts';
 import { kinds } from './debugger-matrix/kinds.ts';
 import { APPS } from './debugger-matrix/places.ts';
+import { plainAnswers } from './debugger-matrix/plain.ts';
 import { document, documentedTables, noFindings, save, tablesOf } from './debugger-matrix/report.ts';
-import { enter, type Plain, plainAnswers, type Stage } from './debugger-matrix/stage.ts';
+import { enter } from './debugger-matrix/stage.ts';
 
 // Every framework × every stop kind on Python 3.11, and with WSGI_DEV_MATRIX=1 on the others too; then the tables in
 // docs/debugger.md have to be what was found. WSGI_DEV_MATRIX=write (`make matrix`) writes them.

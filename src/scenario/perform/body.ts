@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { FormFile, RequestBody } from '../scenario.ts';
+import type { FormFile, ReadUpload, RequestBody } from '../scenario.ts';
 import { StepFailure } from './stage.ts';
 
 /** A body as it goes over the wire. */
@@ -11,9 +11,6 @@ export interface Encoded {
 
 /** In the place of the random one: the same request is the same bytes each time. */
 const BOUNDARY = 'wsgi-dev-form-boundary';
-
-/** Reads a file that is sent, by its absolute path. */
-export type ReadUpload = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Encodes a request's body; paths of files begin at `directory`. Rejects with a StepFailure for one that can't be read. */
 export async function encodeBody(body: RequestBody, directory: string, read: ReadUpload = readFile): Promise<Encoded> {

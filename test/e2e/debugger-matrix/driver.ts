@@ -4,12 +4,9 @@ import { expect } from 'vitest';
 import { command, PROMPT } from '../../helpers/prompt.ts';
 import { key, type Terminal } from '../../helpers/pty.ts';
 import type { Answer } from './ask.ts';
-import type { Kind } from './kinds.ts';
+import type { Drive, Kind, Stage } from './kind.ts';
 import { placeOf } from './places.ts';
-import { FINE, logged, type Plain, request, type Stage, tracebacks } from './stage.ts';
-
-/** Provokes a stop, checks where it is, and goes on to the response; `plain` is what comes without the debugger. */
-export type Drive = (stage: Stage, kind: Kind, plain: Plain | undefined) => Promise<void>;
+import { FINE, logged, request, tracebacks } from './stage.ts';
 
 const START_MS = 60_000;
 

@@ -1,21 +1,5 @@
-import { type Drive, goesOn, interrupts, passes, quits, raises, starts, steps, stops } from './driver.ts';
-
-/** A way to come to a prompt: how it is provoked, and what is expected there. */
-export interface Kind {
-  /** The path that is requested, and the mark (`# here ID`) of the line that it stops at. */
-  readonly id: string;
-  /** For docs/debugger.md. */
-  readonly title: string;
-  readonly drive: Drive;
-  /** What the variable `local` is there. */
-  readonly local?: string;
-  /** How an exception of a request is told. */
-  readonly headline?: string;
-  /** The file with the mark, if not the one with the views; `app` is the one that is loaded. */
-  readonly file?: 'app' | 'broken.py';
-  /** The frameworks that have no such thing. */
-  readonly absent?: readonly string[];
-}
+import { goesOn, interrupts, passes, quits, raises, starts, steps, stops } from './driver.ts';
+import type { Kind } from './kind.ts';
 
 export const kinds: readonly Kind[] = [
   { id: 'stopped', title: '`breakpoint()` in a view', drive: stops, local: 'at a breakpoint()' },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Python, traces } from '../../helpers/pythons.ts';
 import type { Framework } from './frameworks.ts';
-import type { Kind } from './kinds.ts';
+import type { Kind } from './kind.ts';
 
 /** The applications, one for each framework. */
 export const APPS = join(import.meta.dirname, 'apps');

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Python, pythons } from '../../helpers/pythons.ts';
 import { type Framework, frameworks } from './frameworks.ts';
-import { type Kind, kinds } from './kinds.ts';
+import type { Kind } from './kind.ts';
+import { kinds } from './kinds.ts';
 
 const DOCUMENT = resolve(import.meta.dirname, '../../../docs/debugger.md');
 const FINDINGS = resolve(import.meta.dirname, '../../../tmp/debugger-matrix.json');

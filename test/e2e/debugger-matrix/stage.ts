@@ -1,47 +1,12 @@
 import { expect } from 'vitest';
-import { key, type Terminal } from '../../helpers/pty.ts';
 import type { Python } from '../../helpers/pythons.ts';
 import type { SessionProject } from '../../helpers/session-project.ts';
 import { type Answer, ask } from './ask.ts';
 import type { Framework } from './frameworks.ts';
-import { kinds } from './kinds.ts';
+import type { Stage } from './kind.ts';
 import { lineOf } from './places.ts';
 
-/** A framework's application that runs under the debugger. */
-export interface Stage {
-  readonly project: SessionProject;
-  readonly python: Python;
-  readonly framework: Framework;
-  readonly terminal: Terminal;
-}
-
-/** What a request brings without the debugger. */
-export interface Plain {
-  readonly answer: Answer;
-  /** How many tracebacks it puts into the log. */
-  readonly tracebacks: number;
-}
-
 export const FINE: Answer = { status: 200, body: 'fine', whole: true };
-
-/** What each path that raises an exception brings when none is stopped at. */
-export async function plainAnswers(
-  project: SessionProject,
-  python: Python,
-  framework: Framework,
-): Promise<ReadonlyMap<string, Plain>> {
-  const terminal = await project.up(['--app', framework.app, '--no-post-mortem']);
-  const stage = { project, python, framework, terminal };
-  const found = new Map<string, Plain>();
-  for (const { id, headline, absent } of kinds) {
-    if (headline === undefined || absent?.includes(framework.name)) continue;
-    const answer = await request(stage, id);
-    found.set(id, { answer, tracebacks: tracebacks(await logged(stage)) });
-  }
-  terminal.type(key.detach);
-  await terminal.ended;
-  return found;
-}
 
 /** The application with all that stops it; in the container of before, where there is one. */
 export async function enter(project: SessionProject, python: Python, framework: Framework): Promise<Stage> {
