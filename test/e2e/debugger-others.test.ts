@@ -152,12 +152,16 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
 
   test('the window’s size is followed', async () => {
     const stopped = await stop('/stop', atBreakpoint);
+    const followed = (columns: number) =>
+      command(terminal, `while __import__("shutil").get_terminal_size().columns != ${columns}: pass`, IPDB);
     terminal.resize(40, 24);
-    await command(terminal, 'while __import__("shutil").get_terminal_size().columns != 40: pass', IPDB);
+    await followed(40);
     const line = `len("${'abcdefghij'.repeat(9)}")`;
     await command(terminal, line, /\n90\nipdb> *$/);
     expect(terminal.screen.rows().join('')).toContain(`ipdb> ${line}90ipdb>`);
     terminal.resize(80, 24);
+    // Else the next prompt is drawn anew in the midst of what is typed there.
+    await followed(80);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
   });
 

@@ -64,9 +64,11 @@ class Supervisor:
         deadlines = [at for at in self._deadlines() if at is not None]
         timeout = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
         self._inbox.wait(self._saved.fds, timeout)
-        # Notes before signals: whether Ctrl-C is the server's depends on what the application last said.
+        # Whether Ctrl-C is the server's depends on what the application had said by then: all of that is read first,
+        # and a signal that comes meanwhile is the next turn's.
+        signals = self._inbox.signals()
         self._read_notes()
-        for number in self._inbox.signals():
+        for number in signals:
             self._on_signal(number)
         self._saved.look()
         self._on_deadlines(time.monotonic())
