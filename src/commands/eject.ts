@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { proxyWithoutPassword } from '../passwords.ts';
 import { byHand, ownByHand } from '../plan/eject.ts';
-import { adoptOnly } from '../project/adopt.ts';
+import { adoptOnly, urlByHand } from '../project/adopt.ts';
 import { isSecretName } from '../scenario/record/mask.ts';
 import type { Context } from './context.ts';
 import { applicationOptions } from './up.ts';
@@ -30,12 +30,13 @@ async function runEject(context: Context, options: object): Promise<void> {
   context.out.result(script.trimEnd());
 }
 
-function own({ name, app, env }: Config, configuration: string): string {
+function own(config: Config, configuration: string): string {
+  const { name, app, env } = config;
   if (app.kind === 'apache' || app.kind === 'none')
     throw new Error('eject looks for an application where none is said');
   const secrets = Object.entries(env)
     .filter(([variable, value]) => isSecretName(variable) || proxyWithoutPassword(value) !== value)
     .map(([variable]) => variable);
   const environment = Object.fromEntries(Object.entries(env).filter(([variable]) => !secrets.includes(variable)));
-  return ownByHand({ name, app, configuration, environment, secrets });
+  return ownByHand({ name, app, configuration, url: urlByHand(config), environment, secrets });
 }

@@ -96,6 +96,8 @@ export function applicationOptions(command: Command): Command {
     .option('--no-break-at-start', 'let the application load (default)')
     .option('--post-mortem', 'stop where an exception was raised (default on a terminal)')
     .option('--no-post-mortem', 'let exceptions go their way')
+    .option('--compare', 'try what fails under your Apache configuration in several processes, too (default)')
+    .option('--no-compare', 'leave that: a GET that fails reaches the application once')
     .option('--debugger <name>', 'what a stop opens: pdb (default), ipdb, pudb or debugpy')
     .option('--debugger-port <[host:]port>', 'where an editor finds debugpy (default 5678, or the next free one)')
     .option('--notify', 'a desktop notice when a stop waits')

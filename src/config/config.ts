@@ -165,6 +165,8 @@ export interface DebugConfig {
   readonly breakAtStart: boolean;
   /** A desktop notice when a stop waits. */
   readonly notify: boolean;
+  /** Under a configuration of the user's own: what fails is tried once more, as the site is configured. */
+  readonly compare: boolean;
   /** Breakpoints, each FILE:LINE or MODULE:FUNCTION with ` if CONDITION` behind; resolved by the runner. */
   readonly breaks: readonly string[];
   /** Absolute path of the directory for the report on which lines ran; undefined: not measured. */

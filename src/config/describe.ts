@@ -49,6 +49,10 @@ export const KEYS: Readonly<Record<string, readonly [text: string, example: stri
   'debug.break_at_start': ['Stop before the first line of the application, each time it is loaded.', 'true'],
   'debug.notify': ['A desktop notice when a stop waits.', 'true'],
   'debug.post_mortem': ['Stop where an exception was raised; default: on a terminal.', 'false'],
+  'debug.compare': [
+    'With an Apache configuration of your own: what fails in one process is tried once as it is configured.',
+    'false',
+  ],
   hooks: ['What is run besides the application.', ''],
   'hooks.before_start': [
     'Shell commands that the container runs before the application; one that fails ends the start.',

@@ -34,6 +34,7 @@ export interface Flags {
   readonly postMortem?: boolean;
   readonly breakAtStart?: boolean;
   readonly notify?: boolean;
+  readonly compare?: boolean;
   /** "FILE:LINE[ if EXPR]" or "MODULE:FUNCTION[ if EXPR]" */
   readonly break?: readonly string[];
   readonly enableCoverage?: boolean;

@@ -21,6 +21,7 @@ export interface Layer {
   readonly devcontainer?: Sourced<boolean> | undefined;
   readonly debugger?: Sourced<DebuggerName> | undefined;
   readonly notify?: Sourced<boolean> | undefined;
+  readonly compare?: Sourced<boolean> | undefined;
   readonly debuggerPort?: Sourced<Address> | undefined;
   readonly postMortem?: Sourced<boolean> | undefined;
   readonly breakAtStart?: Sourced<boolean> | undefined;
@@ -61,6 +62,7 @@ export function mergeLayers(base: Layer, over: Layer): Layer {
     devcontainer: over.devcontainer ?? base.devcontainer,
     debugger: over.debugger ?? base.debugger,
     notify: over.notify ?? base.notify,
+    compare: over.compare ?? base.compare,
     debuggerPort: over.debuggerPort ?? base.debuggerPort,
     postMortem: over.postMortem ?? base.postMortem,
     breakAtStart: over.breakAtStart ?? base.breakAtStart,

@@ -122,6 +122,7 @@ function toLayer(
     notify: sourced(settings.debug?.notify, 'debug', 'notify'),
     debuggerPort: sourced(settings.debug?.debugger_port, 'debug', 'debugger_port'),
     postMortem: sourced(settings.debug?.post_mortem, 'debug', 'post_mortem'),
+    compare: sourced(settings.debug?.compare, 'debug', 'compare'),
     breaks: settings.debug?.break,
     checkPaths: settings.check?.paths,
     mount: sourced(settings.server?.mount, 'server', 'mount'),

@@ -230,6 +230,7 @@ function toConfig(
       postMortem: layer.postMortem?.value,
       breakAtStart: layer.breakAtStart?.value ?? false,
       notify: layer.notify?.value ?? false,
+      compare: layer.compare?.value ?? true,
       breaks: layer.breaks ?? [],
       ...measured,
     },

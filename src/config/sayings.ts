@@ -39,6 +39,7 @@ export function sayings(
   };
   const postMortem = flags.postMortem === undefined ? undefined : String(flags.postMortem);
   const notify = flags.notify === undefined ? undefined : String(flags.notify);
+  const compare = flags.compare === undefined ? undefined : String(flags.compare);
   const breakAtStart = flags.breakAtStart === undefined ? undefined : String(flags.breakAtStart);
   const devcontainer = flags.devcontainer === undefined ? undefined : String(flags.devcontainer);
   const reload = flags.reload === undefined ? undefined : String(flags.reload);
@@ -58,6 +59,7 @@ export function sayings(
     debuggerPort: read(said('debugger-port', flags.debuggerPort, 'WSGI_DEV_DEBUGGER_PORT', env), parsePort),
     postMortem: read(said('post-mortem', postMortem, 'WSGI_DEV_POST_MORTEM', env), parseBoolean),
     notify: read(said('notify', notify, 'WSGI_DEV_NOTIFY', env), parseBoolean),
+    compare: read(said('compare', compare, 'WSGI_DEV_COMPARE', env), parseBoolean),
     breakAtStart: read(said('break-at-start', breakAtStart, 'WSGI_DEV_BREAK_AT_START', env), parseBoolean),
     devcontainer: read(said('devcontainer', devcontainer, 'WSGI_DEV_DEVCONTAINER', env), parseBoolean),
     reload: read(said('reload', reload, 'WSGI_DEV_RELOAD', env), parseBoolean),

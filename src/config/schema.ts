@@ -89,6 +89,7 @@ export function fileSchema(check: PathChecks) {
     break_at_start: z.boolean().optional(),
     notify: z.boolean().optional(),
     post_mortem: z.boolean().optional(),
+    compare: z.boolean().optional(),
   });
   const compose = z.strictObject({
     file: z.union([parsed(check.file), z.array(parsed(check.file))]).optional(),

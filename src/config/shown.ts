@@ -66,6 +66,7 @@ export function shownRows(config: Config, origins: Origins): readonly Row[] {
     row(['debug', 'break_at_start'], debug.breakAtStart, layer.breakAtStart?.where),
     row(['debug', 'notify'], debug.notify, layer.notify?.where),
     row(['debug', 'post_mortem'], debug.postMortem ?? 'on a terminal', layer.postMortem?.where),
+    row(['debug', 'compare'], debug.compare, layer.compare?.where),
     list(['hooks', 'before_start'], config.beforeStart, 'found'),
     row(['user'], config.user ?? 'the owner of the directory', layer.user?.where),
     row(['network'], config.network ?? "the engine's own", layer.network?.where),

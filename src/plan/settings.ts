@@ -44,6 +44,8 @@ export interface RunnerSettings {
     readonly paths: Readonly<Record<string, string>>;
     readonly tls_listen: string;
     readonly tls_url: string;
+    /** What fails in debug mode is tried as it is configured. */
+    readonly compare: boolean;
     /** Another one: its files were edited. */
     readonly stamp?: string;
     /** For a server without wsgi-dev. */
@@ -112,6 +114,7 @@ function apacheSettings(config: Config, { tlsPort }: Ports): Pick<RunnerSettings
       ),
       tls_listen: door.listen,
       tls_url: door.url,
+      compare: config.debug.compare,
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { containerPlan } from '../plan/container.ts';
-import { runnerSettings } from '../plan/settings.ts';
+import { type RunnerSettings, runnerSettings } from '../plan/settings.ts';
 import { type Adopted, readReport } from './adopted.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
 import { runUser } from './owner.ts';
@@ -28,14 +28,11 @@ export async function adoptOnly(
   const user = await runUser(config);
   const id = randomBytes(4).toString('hex');
   const state = await prepareState(config.directory, user, `adopt-${id}`);
-  const ports = { hostPort: config.server.port, editorPort: undefined, tlsPort: 8443 };
+  const ports = { hostPort: config.server.port || 8000, editorPort: undefined, tlsPort: 8443 };
   try {
     const image = await ensureImage(engine, config, LOOKING, surroundings);
     const settings = runnerSettings(config, id, id, ports, { person: false, colors: false });
-    await writeSettings(state, {
-      ...settings,
-      ...(settings.apache !== undefined && byHand && { apache: { ...settings.apache, by_hand: true } }),
-    });
+    await writeSettings(state, byHand ? onServer(settings, urlByHand(config), ports.tlsPort) : settings);
     const inputs = {
       ...ports,
       image,
@@ -60,6 +57,23 @@ export async function adoptOnly(
   } finally {
     await rm(state, { recursive: true, force: true });
   }
+}
+
+/** Where the application is reached that `eject` prints a script for: on the loopback, whatever is published here. */
+export function urlByHand({ server }: Config): string {
+  return `http://127.0.0.1:${server.port || 8000}${server.mount.endsWith('/') ? server.mount : `${server.mount}/`}`;
+}
+
+/** The settings of a server without wsgi-dev, which listens by itself. */
+function onServer(settings: RunnerSettings, url: string, tlsPort: number): RunnerSettings {
+  const { apache } = settings;
+  const tls = { tls_listen: `127.0.0.1:${tlsPort}`, tls_url: `https://127.0.0.1:${tlsPort}/` };
+  return {
+    ...settings,
+    listen: new URL(url).host,
+    url,
+    ...(apache !== undefined && { apache: { ...apache, ...tls, by_hand: true } }),
+  };
 }
 
 function refused(error: string, excerpt: string): Fault {

@@ -27,7 +27,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   [
     'debug:\n  verbosity: 3',
     [
-      '2:3: unknown key `debug.verbosity`; the keys there are debugger, debugger_port, break, break_at_start, notify, post_mortem',
+      '2:3: unknown key `debug.verbosity`; the keys there are debugger, debugger_port, break, break_at_start, notify, post_mortem, compare',
     ],
   ],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
@@ -173,6 +173,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['check: {paths: ["GET /cart item=7"]}', ['1:17: `check.paths[0]`: "GET /cart item=7": GET has no body']],
   ['check: {path: /}', ['1:9: unknown key `check.path`; did you mean `paths`?']],
   ['debug: {break_at_start: 1}', ['1:25: `debug.break_at_start` should be true or false']],
+  ['debug: {compare: once}', ['1:18: `debug.compare` should be true or false']],
   ['debug: {notify: loud}', ['1:17: `debug.notify` should be true or false']],
   ['debug: {post_mortem: maybe}', ['1:22: `debug.post_mortem` should be true or false']],
   // YAML itself

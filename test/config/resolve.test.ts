@@ -34,6 +34,7 @@ it('needs no configuration', async () => {
       postMortem: undefined,
       breakAtStart: false,
       notify: false,
+      compare: true,
       breaks: [],
       coverage: undefined,
       profiler: undefined,

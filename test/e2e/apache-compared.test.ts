@@ -27,7 +27,7 @@ def application(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/several" and not environ["wsgi.multiprocess"]:
         raise RuntimeError("several processes are needed")
-    if path == "/broken":
+    if path.startswith("/broken"):
         raise ValueError("broken")
     if path == "/either":
         raise LookupError(str(environ["wsgi.multiprocess"]))
@@ -67,7 +67,8 @@ test('a request that fails in one process alone, with what that changes; one tha
   await terminal.until(
     exactly(
       'wsgi-dev: GET /several answers 200 as it is configured, and 500 in one process: ' +
-        `RuntimeError: several processes are needed\n  ${ONE_PROCESS}${SEVERAL}${APART}`,
+        `RuntimeError: several processes are needed\n  ${ONE_PROCESS}${SEVERAL}${APART}` +
+        '  For that it was sent once more, to the site as it is configured; --no-compare leaves that\n',
     ),
   );
   expect(await project.get('/broken?x=1')).toMatchObject({ status: 500 });
@@ -86,7 +87,7 @@ test('a request that fails in one process alone, with what that changes; one tha
   await terminal.until(exactly(`wsgi-dev: GET /settings answers 200 as it is configured, and 503 in one process\n`));
 });
 
-test('what may change something isn’t repeated, nor a request that was quit, nor the same one', async () => {
+test('what may change something isn’t repeated, nor a request that was quit, nor the same failure', async () => {
   const terminal = await project.up();
   const said = async (pattern: RegExp): Promise<void> => void (await terminal.until(pattern));
   const quit = requested(project, '/asked');
@@ -97,7 +98,7 @@ test('what may change something isn’t repeated, nor a request that was quit, n
   await said(/ValueError: broken\n[\s\S]*\(Pdb\) $/);
   terminal.type('c\r');
   expect((await posted).status).toBe(500);
-  for (const path of ['/broken', '/broken']) {
+  for (const path of ['/broken', '/broken', '/broken/elsewhere']) {
     const { response } = requested(project, path);
     await said(/ValueError: broken\n[\s\S]*\(Pdb\) $/);
     terminal.type('c\r');
@@ -107,6 +108,23 @@ test('what may change something isn’t repeated, nor a request that was quit, n
   expect(await project.get('/')).toMatchObject({ status: 200 });
   await said(/"GET \/ [^\n]* ms\n/);
   expect(terminal.screen.text().match(/as it is configured/g)).toHaveLength(1);
+});
+
+test('--no-compare: a request that fails reaches the application once, and so does one that can’t be loaded', async () => {
+  project.write('deploy/shop.wsgi', SHOP.replace('    path =', '    print("asked", flush=True)\n    path ='));
+  const terminal = await project.up(['--no-post-mortem', '--no-compare']);
+  expect(await project.get('/broken')).toMatchObject({ status: 500 });
+  expect(await project.get('/')).toMatchObject({ status: 200 });
+  await terminal.until(/"GET \/ [^\n]* ms\n/);
+  expect(terminal.screen.text().match(/asked\n/g)).toHaveLength(2);
+  expect(terminal.screen.text()).not.toMatch(/as it is configured/);
+  expect(await project.run(['down'])).toMatchObject({ code: 0 });
+  project.write('deploy/shop.wsgi', 'raise ImportError("no such thing")\n');
+  project.write('deploy/admin.wsgi', 'raise ImportError("no such thing")\n');
+  project.write('deploy/site.conf', SITE);
+  const { code, stderr } = await project.run(['up', '--debug', '-d', '--port', '0', '--no-compare']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no such thing') });
+  expect(stderr).not.toMatch(/as it is configured/);
 });
 
 test.each([

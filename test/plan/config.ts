@@ -30,6 +30,7 @@ export function configOf(parts: Partial<Config> = {}): Config {
       postMortem: undefined,
       breakAtStart: false,
       notify: false,
+      compare: true,
       breaks: [],
       coverage: undefined,
       profiler: undefined,

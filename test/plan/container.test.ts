@@ -175,6 +175,7 @@ test.each([
       postMortem,
       breakAtStart: false,
       notify: false,
+      compare: true,
       breaks: [],
       coverage: undefined,
       profiler: undefined,

@@ -53,7 +53,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     if adopted is not None:
         from .adopt.inside import follow
 
-        follow(session)
+        follow(session, settings.apache.get("compare", True))
     return session.application(crashes)
 
 

@@ -34,10 +34,23 @@ def load_or_explain(
         report(error)
         if not is_quit(error):
             explain(error)
-        notes.send("failed", loaded=False, **describe(error, loader.root), **note)
+        from .ownership import whose
+
+        about = {**describe(error, loader.root), "hint": whose(error)}
+        notes.send("failed", loaded=False, **about, **note)
         return failed_application
     notes.send("idle", loaded=True, script=loader.reloadable_script(), **note)
     return application
+
+
+def tell_whose(error: BaseException, notes: Notes) -> None:
+    """A request failed: say so where that is because a file is another user's."""
+    if isinstance(error, PermissionError) or isinstance(error.__cause__ or error.__context__, PermissionError):
+        from .ownership import whose
+
+        hint = whose(error)
+        if hint:
+            notes.advise(hint, hint, soon=False)
 
 
 def refuse(notes: Notes, **note: Any) -> Callable[..., Iterable[bytes]]:

@@ -166,6 +166,8 @@ class Server:
     def loaded(self, note: Dict[str, Any]) -> None:
         """The application's process has loaded the application, or couldn't."""
         if not note["loaded"]:
+            if note.get("hint"):
+                say(note["hint"])
             self.failure = {"reason": "load", "message": note["message"], "file": note["file"], "line": note["line"]}
             if self.starting:
                 self.stop(1)

@@ -19,7 +19,7 @@ from .forks import leave_to_parent
 from .frameworks import Frameworks
 from .loading import leave_to_others, project_traceback
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain, print_traceback, refuse
+from .outcome import failed_application, load_or_explain, print_traceback, refuse, tell_whose
 from .pdb_hook import hook_set_trace
 from .settings import KEPT_BREAKS, STACKS_SIGNAL, Settings
 
@@ -108,6 +108,7 @@ class DebugSession:
         """An exception is about to become an error response: stop where it was raised, if that is asked for."""
         if self.desk.request is not None:
             self.desk.request.error = error
+            tell_whose(error, self.desk.notes)
         if self._stops_at_exceptions:
             self.debugger.examine(error)
 

@@ -107,8 +107,8 @@ class Settings:
         #: Shell commands to run before the first start of Apache.
         self.before_start = before_start or []
         #: A configuration of the user's own: "path" in the container, "shown" for messages, "paths" of its deployment
-        #: and what stands for them, "tls_listen" and "tls_url", "by_hand": for a server without wsgi-dev. Empty:
-        #: wsgi-dev makes one for `app`.
+        #: and what stands for them, "tls_listen" and "tls_url", "by_hand": for a server without wsgi-dev, "compare":
+        #: what fails in debug mode is tried as it is configured. Empty: wsgi-dev makes one for `app`.
         self.apache = apache or {}
 
     @property

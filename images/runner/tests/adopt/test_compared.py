@@ -1,9 +1,10 @@
 import os
 import tempfile
 import unittest
+from types import SimpleNamespace
 from unittest.mock import patch
 
-from wsgi_dev_runner.adopt import as_configured
+from wsgi_dev_runner.adopt import as_configured, failures
 from wsgi_dev_runner.adopt.differs import differs
 from wsgi_dev_runner.adopt.dump import directive
 from wsgi_dev_runner.adopt.effects import groups_of
@@ -56,6 +57,27 @@ class Differs(unittest.TestCase):
             ],
             told,
         )
+
+
+class Failures(unittest.TestCase):
+    def failing(self, path, error, line=1):
+        try:
+            exec(compile("\n" * (line - 1) + "raise error", "/app/shop.wsgi", "exec"), {"error": error})
+        except type(error):
+            pass
+        return SimpleNamespace(path=path, status=500, error=error)
+
+    def test_the_same_exception_by_the_same_way_is_one_failure(self):
+        first = failures._failure(self.failing("/a", ValueError("a")))
+        self.assertEqual(first, failures._failure(self.failing("/b", ValueError("b"))))
+        self.assertNotEqual(first, failures._failure(self.failing("/a", KeyError("a"))))
+        self.assertNotEqual(first, failures._failure(self.failing("/a", ValueError("a"), line=2)))
+
+    def test_without_one_the_path_and_the_status_count(self):
+        of = [failures._failure(SimpleNamespace(path=path, status=status, error=None)) for path, status in self.ANSWERS]
+        self.assertEqual([True, False, False], [one == of[0] for one in of])
+
+    ANSWERS = [("/a", 503), ("/b", 503), ("/a", 500)]
 
 
 class Log(unittest.TestCase):

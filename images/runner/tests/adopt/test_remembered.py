@@ -47,7 +47,7 @@ class Alone(unittest.TestCase):
             ("includeoptional ${WHERE}/a.conf", False),
             ("<IfFile /app/x>\n</IfFile>", False),
         ]:
-            copied = files.Copied((), {}, {"/a": text}, [], "", {}, [])
+            copied = files.Copied((), {}, {"/a": text}, [], "", {}, [], "")
             self.assertEqual(expected, copied.alone, text)
 
 

@@ -137,8 +137,10 @@ def _for_elsewhere(settings: Settings, said: Said, read: _Read, used: Sequence[O
     doors = doors_of(read.lines, read.scripts, here)
     made = body(read.mapped, read.lines, doors, here, said)
     names = [one.key for one in read.mapped]
-    text, _ = frame(settings, read.files, modules, made, has_tls(doors, here), names, [], [])
-    return Adopted(text, said.changes, said.notes, urls(doors), [], carried.plain(), carried.environment, [])
+    files = read.files._replace(top=read.copied.server_root or DEBIAN)
+    text, _ = frame(settings, files, modules, made, has_tls(doors, here), names, [], [])
+    environment = {**carried.environment, **({"mod-wsgi": read.copied.wsgi} if read.copied.wsgi else {})}
+    return Adopted(text, said.changes, said.notes, urls(doors), [], carried.plain(), environment, [])
 
 
 def _unknown_group(said: Said, error: UnknownGroup, known: List[str]) -> AdoptError:

@@ -11,6 +11,7 @@ from .as_configured import NotTried, could_not_load, given, last_error, running
 from .result import Adopted, AdoptError
 
 _SAME = "one process isn't what breaks it"
+_SENT_AGAIN = "For that it was sent once more, to the site as it is configured; --no-compare leaves that"
 _DIFFERS = "What one process changes there:"
 
 
@@ -24,7 +25,8 @@ def main(kind: str, path: str, told: str, order: str) -> None:
     if kind == "load":
         os.write(out, "\n".join(lines).encode())
     else:
-        Notes(told, order).advise(f"compared {failed['target']}", "\n  ".join(lines)[:2000], soon=False)
+        lines += [_SENT_AGAIN] if failed["first"] else []
+        Notes(told, order).advise(f"compared {path} {failed['target']}", "\n  ".join(lines)[:2000], soon=False)
     sys.stdout.flush()
 
 

@@ -101,7 +101,10 @@ def as_said(used: Sequence[Optional[Group]], lines: Sequence[Placed]) -> Effects
         if value and (name not in VARIABLES or is_utf8(value))
     }
     home = _first(own, "python-home") or server.get("wsgipythonhome")
+    user = _first(own, "user") or server.get("user")
+    # No names of variables: what the script that is made of it needs to know besides.
     environment.update({"python-home": home} if home else {})
+    environment.update({"run-user": user} if user and "$" not in user else {})
     found = [path for text in paths for path in text.split(":") if path]
     return Effects(found, _first(own, "home"), int(umask, 8) if umask else None, environment, [])
 

@@ -9,7 +9,7 @@ from ..settings import RUNTIME_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Set
+    from typing import Any, Dict, Set, Tuple
 
     from ..desk import Desk
     from ..middleware import Request
@@ -23,23 +23,36 @@ _CONNECTION = {"CONNECTION", "HOST", "KEEP_ALIVE", "CONTENT_LENGTH", "TRANSFER_E
 
 
 def tell_failures(desk: Desk) -> None:
-    """From here on, each path once; not in a scenario, which prints the same each time."""
-    told: Set[str] = set()
+    """From here on, each failure once; not in a scenario, which prints the same each time."""
+    told: Set[Tuple[str, ...]] = set()
 
     def ended(request: Request) -> None:
-        path = request.path
         is_failure = request.status >= 500 or request.failed
         if desk.evidence or not is_failure or request.was_quit or request.method not in _SAFE:
             return
-        if path in told or len(told) >= _MOST:
+        failure = _failure(request)
+        if failure in told or len(told) >= _MOST:
             return
-        told.add(path)
+        told.add(failure)
         file = os.path.join(RUNTIME_DIRECTORY, f"failed-{len(told)}.json")
         with open(file, "w", encoding="utf-8") as stream:
-            json.dump(_described(request), stream)
+            json.dump({**_described(request), "first": len(told) == 1}, stream)
         desk.notes.tell(failed=file)
 
     desk.on_end = ended
+
+
+def _failure(request: Request) -> Tuple[str, ...]:
+    """What makes two failures the same one: an exception by the same way, whatever was asked for; without one, the
+    path."""
+    if request.error is None:
+        return (request.path, str(request.status))
+    lines = []
+    entry = request.error.__traceback__
+    while entry is not None:
+        lines.append(f"{entry.tb_frame.f_code.co_filename}:{entry.tb_lineno}")
+        entry = entry.tb_next
+    return (type(request.error).__name__, *lines)
 
 
 def _described(request: Request) -> Dict[str, Any]:

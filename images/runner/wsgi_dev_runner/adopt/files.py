@@ -36,6 +36,7 @@ _DEPTH, _FILES, _BYTES = 6, 3000, 2 * 1024 * 1024
 _SERVER_ROOT = re.compile(r"^[ \t]*ServerRoot[ \t]+(\S.*?)\s*$", re.I | re.M)
 _IF_MODULE = re.compile(r"^[ \t]*<IfModule[ \t]+\"?([\w.]+)", re.I | re.M)
 _WHOLE = re.compile(r"^[ \t]*(ServerRoot|LoadModule[ \t]+mpm_\w+|LoadModule[ \t]+wsgi_module)[ \t]", re.I | re.M)
+_WSGI = re.compile(r"^[ \t]*LoadModule[ \t]+wsgi_module[ \t]+[\"']?(/[^\s\"']+)", re.I | re.M)
 _EXPORT = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)=([\"']?)([^\"'$`\n]*)\2[ \t]*$", re.M)
 #: Of a copied file: a file that is none of the copy, or a question for one.
 _ELSEWHERE = re.compile(rf"^include(?:optional)?[ \t]+\"?(?!{re.escape(COPY)}/)|^[ \t]*<iffile", re.I | re.M)
@@ -71,6 +72,8 @@ class Copied(NamedTuple):
     #: Variables that an envvars file beside it sets, and names that its apachectl defines.
     variables: Dict[str, str]
     defines: List[str]
+    #: Where it says that mod_wsgi lies.
+    wsgi: str
 
     @property
     def alone(self) -> bool:
@@ -129,7 +132,8 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
     asked = [short(name) for text in texts.values() for name in _IF_MODULE.findall(text)]
     first = tuple(os.path.join(COPY, os.path.relpath(path, files.top)) for path in files.first)
     defines = _DEFINED.findall(_beside(files.top, "apachectl"))
-    return Copied(first, places, copies, list(dict.fromkeys(asked)), server_root, variables, defines)
+    wsgi = next((found for text in texts.values() for found in _WSGI.findall(text)), "")
+    return Copied(first, places, copies, list(dict.fromkeys(asked)), server_root, variables, defines, wsgi)
 
 
 class _Obey:

@@ -37,8 +37,9 @@ def prepare(adopted: Mapping[str, Any], root: str) -> Scripts:
     return Scripts(adopted["scripts"], root)
 
 
-def follow(session: DebugSession) -> None:
-    """Have each request of mod_wsgi's served by the session, with the application that mod_wsgi has found for it."""
+def follow(session: DebugSession, compares: bool) -> None:
+    """Have each request of mod_wsgi's served by the session, with the application that mod_wsgi has found for it.
+    `compares`: what fails is told, to be tried as the site is configured."""
     import mod_wsgi  # type: ignore[import-not-found]
 
     loader: Any = session.loader
@@ -63,9 +64,10 @@ def follow(session: DebugSession) -> None:
         return {"application_object": partial(session.serve, lambda: application)}
 
     mod_wsgi.subscribe_events(on_event)
-    from .failures import tell_failures
+    if compares:
+        from .failures import tell_failures
 
-    tell_failures(session.desk)
+        tell_failures(session.desk)
 
 
 def serve_adopted(adopted: Mapping[str, Any], notes: Notes, root: str) -> Callable[..., Iterable[bytes]]:

@@ -35,7 +35,9 @@ def environment() -> Dict[str, str]:
 
 def tell_of_load(settings: Settings, failure: Mapping[str, Any]) -> None:
     """The application could not be loaded in one process: say what becomes of it as the site is configured."""
-    if not settings.apache or not settings.debug or failure.get("reason") != "load" or failure["message"] == _QUIT:
+    if not settings.debug or not settings.apache.get("compare"):
+        return
+    if failure.get("reason") != "load" or failure["message"] == _QUIT:
         return
     import subprocess
 

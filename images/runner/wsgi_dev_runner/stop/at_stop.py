@@ -10,6 +10,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional
 
 from ..desk import Desk
 from ..kept import keep
+from ..middleware import Request
 from ..settings import STATE_DIRECTORY, remove_quietly, write_atomically
 from .evidence import evidence
 from .introduction import introduce
@@ -17,6 +18,11 @@ from .postmortem import innermost
 from .tracing import Tracing
 
 PAUSED = os.path.join(STATE_DIRECTORY, "paused.json")
+
+
+def _guarded(request: Request) -> Dict[str, str]:
+    """What a script that guards the application, or chooses it, was asked about: no `request` event has told that."""
+    return {"method": request.method, "path": request.path}
 
 
 class AtStop(Tracing):
@@ -92,7 +98,7 @@ class AtStop(Tracing):
             about["exception"] = self._headline if reason == "exception" else None
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
         desk.notes.send(self.activity)
-        desk.emitter.emit("stop", **where)
+        desk.emitter.emit("stop", **where, **({} if request is None or request.is_whole else _guarded(request)))
         self.in_other_thread = threading.current_thread() is not threading.main_thread()
         self.at_prompt = True
         # What is printed at the prompt belongs to the console's memory of this stop.
