@@ -107,7 +107,7 @@ test('what may change something isn’t repeated, nor a request that was quit, n
   await said(/wsgi-dev: GET \/broken answers 500 as it is configured too/);
   expect(await project.get('/')).toMatchObject({ status: 200 });
   await said(/"GET \/ [^\n]* ms\n/);
-  expect(terminal.screen.text().match(/as it is configured/g)).toHaveLength(1);
+  expect(terminal.screen.text().match(/as it is configured too/g)).toHaveLength(1);
 });
 
 test('--no-compare: a request that fails reaches the application once, and so does one that can’t be loaded', async () => {

@@ -107,6 +107,14 @@ function blog(port: string): Promise<string> {
   });
 }
 
+/** The events of stops, as the engine has them in its log. */
+function stops(): readonly unknown[] {
+  const log = project.docker('logs', project.container() ?? '');
+  return [...log.matchAll(/\x1b\]7117;[^;]*;([\w-]+)\x07/g)]
+    .map(([, body = '']) => JSON.parse(Buffer.from(body, 'base64url').toString()))
+    .filter(({ event }) => event === 'stop');
+}
+
 beforeAll(async () => {
   project.write('site.conf', SITE);
   project.write('shop.wsgi', `${answer('application')}\n${answer('other')}`);
@@ -183,4 +191,12 @@ test('a breakpoint in a guard stops, Ctrl-C is its own, and the request goes on'
   terminal.type('c\r');
   expect((await looping).status).toBe(200);
   expect((await project.run(['ps'])).stdout).not.toMatch(/paused/);
+  // No event of a request has told what they were asked about.
+  expect(stops()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ request: null, function: 'allow_access', method: 'GET', path: '/guarded' }),
+      expect.objectContaining({ request: null, function: 'check_password', method: 'GET', path: '/private' }),
+      expect.objectContaining({ request: null, function: 'callable_object', path: expect.stringMatching(/^\//) }),
+    ]),
+  );
 });

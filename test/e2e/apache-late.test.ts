@@ -1,7 +1,7 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { command, goOn, PROMPT, stoppedAt } from '../helpers/prompt.ts';
+import { command, goOn, PROMPT, requested } from '../helpers/prompt.ts';
 import { useProject } from '../helpers/session-project.ts';
 
 // Scripts that no directive names, and groups and interpreters that are chosen for each request: Apache loads the
@@ -13,7 +13,7 @@ WSGIDaemonProcess one
 WSGIDaemonProcess two
 <VirtualHost *:80>
     ServerName shop.example.org
-    SetEnvIf Request_URI ^/apps/cart WHICH=one
+    SetEnvIf Request_URI ^/ WHICH=one
     SetEnvIf Request_URI ^/apps/orders WHICH=two
     WSGIProcessGroup %{ENV:WHICH}
     WSGIApplicationGroup %{HOST}
@@ -37,7 +37,8 @@ NAME = __file__.rpartition("/")[2]
 
 def application(environ, start_response):
     body = NAME.encode()
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    facts = [("X-Group", environ["mod_wsgi.process_group"]), ("Content-Length", str(len(body)))]
+    start_response("200 OK", [("Content-Type", "text/plain"), *facts])
     return [body]
 `;
 const GUARD = 'def allow_access(environ, host):\n    return True\n';
@@ -65,20 +66,18 @@ test.each([
 ])('a breakpoint in one stops as it is loaded and as it is called, with %s', async (_, options) => {
   const lines = ['apps/cart.wsgi:1', 'apps/orders.wsgi:4', 'apps/guarded.wsgi:1', 'files/late.wsgi:1', 'known.wsgi:4'];
   const terminal = await project.up([...options, ...lines.flatMap((line) => ['--break', line])]);
-  for (const [path, stops] of [
-    ['/apps/cart', [/cart\.wsgi\(1\)<module>/]],
-    ['/apps/orders', [/orders\.wsgi\(4\)application/]],
-    ['/apps/guarded', [/guarded\.wsgi\(1\)<module>/]],
-    ['/files/late.wsgi', [/late\.wsgi\(1\)<module>/]],
-    ['/known', [/known\.wsgi\(4\)application/]],
+  for (const [path, place] of [
+    ['/apps/cart', /cart\.wsgi\(1\)<module>/],
+    ['/apps/orders', /orders\.wsgi\(4\)application/],
+    ['/apps/guarded', /guarded\.wsgi\(1\)<module>/],
+    ['/files/late.wsgi', /late\.wsgi\(1\)<module>/],
+    ['/known', /known\.wsgi\(4\)application/],
   ] as const) {
-    const stopped = stoppedAt(project, terminal, path);
-    for (const stop of stops) {
-      await terminal.until(stop);
-      await terminal.until(PROMPT);
-    }
+    const stopped = requested(project, path);
+    await terminal.until(place);
+    await terminal.until(PROMPT);
     await command(terminal, 'p __file__', /\n'\/app\/[^']*'\n\(Pdb\) $/);
-    const { status, body } = await goOn(terminal, await stopped);
+    const { status, body } = await goOn(terminal, stopped);
     expect({ path, status, body }).toEqual({ path, status: 200, body: expect.stringMatching(/^\w+\.wsgi$/) });
   }
 });
@@ -87,6 +86,9 @@ test('serve mode chooses for each request, as on a server', async () => {
   const { code, stdout, stderr } = await project.run(['up', '-d', '--port', '0', '--format', 'json']);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const { url } = JSON.parse(stdout);
-  for (const path of ['/apps/cart', '/apps/orders', '/files/late.wsgi', '/known'])
-    expect((await fetch(new URL(path, url))).status).toBe(200);
+  const groups = { '/apps/cart': 'one', '/apps/orders': 'two', '/files/late.wsgi': 'one', '/known': 'one' };
+  for (const [path, group] of Object.entries(groups)) {
+    const response = await fetch(new URL(path, url));
+    expect([response.headers.get('x-group'), await response.text()]).toEqual([group, expect.stringMatching(/\.wsgi$/)]);
+  }
 });

@@ -54,7 +54,9 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         from .adopt.inside import follow
 
         follow(session, settings.apache.get("compare", True))
-    return session.application(crashes)
+    application = session.application(crashes)
+    session.desk.stop_tracing()
+    return application
 
 
 def _loader(settings: Settings) -> Loader:

@@ -64,6 +64,14 @@ def follow(session: DebugSession, compares: bool) -> None:
         return {"application_object": partial(session.serve, lambda: application)}
 
     mod_wsgi.subscribe_events(on_event)
+    stop_tracing = session.desk.stop_tracing
+
+    def await_scripts() -> None:
+        # mod_wsgi itself loads those that no directive names, before it tells of the request.
+        stop_tracing()
+        session.hold_breaks()
+
+    session.desk.stop_tracing = await_scripts
     if compares:
         from .failures import tell_failures
 
