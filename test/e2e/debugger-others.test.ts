@@ -10,15 +10,14 @@ import { get, type Response, type SessionProject, useProject } from '../helpers/
 const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/others.py'), 'utf8');
 const lines = SOURCE.split('\n');
 const lineOf = (text: string): number => lines.findIndex((line) => line.trim() === text) + 1;
-// prompt_toolkit doesn't write the space behind its prompt, it moves over it; or fills the row with such.
 /** The first stop of a process loads the debugger: a second, and many on a machine that is busy. */
 const LOADED_MS = 40_000;
-const IPDB = /\nipdb> *$/;
+const IPDB = /\nipdb> $/;
 // Since Python 3.13 breakpoint() stops at its own line, unless breakpoints from outside are set too.
 const atBreakpoint = new RegExp(
-  `> /app/others\\.py\\((${lineOf('breakpoint()')}|${lineOf('return name')})\\)stop[\\s\\S]*\\nipdb> *$`,
+  `> /app/others\\.py\\((${lineOf('breakpoint()')}|${lineOf('return name')})\\)stop[\\s\\S]*\\nipdb> $`,
 );
-const stands = (text: string): RegExp => new RegExp(`> /app/others\\.py\\(${lineOf(text)}\\)[\\s\\S]*\\nipdb> *$`);
+const stands = (text: string): RegExp => new RegExp(`> /app/others\\.py\\(${lineOf(text)}\\)[\\s\\S]*\\nipdb> $`);
 
 function write(project: SessionProject, python: string, more = 'debug: {debugger: ipdb}\n'): void {
   project.write('others.py', SOURCE);
@@ -53,8 +52,8 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(terminal.unread()).toBe('');
     terminal.type(`na${key.tab}`);
     // The first one loads what completes.
-    await terminal.until(/ name$/, LOADED_MS);
-    await command(terminal, '', /\n'by breakpoint'\nipdb> *$/);
+    await terminal.until(/^name$/, LOADED_MS);
+    await command(terminal, '', /\n'by breakpoint'\nipdb> $/);
     expect(await paused(project)).toMatchObject({ file: 'others.py', function: 'stop' });
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'by breakpoint' });
     expect(await paused(project)).toBeNull();
@@ -63,21 +62,21 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
   test('a place that --break names, and a step from there', async () => {
     const stopped = await stop('/place', stands('total = first + second'));
     await command(terminal, 'n', stands('return total'));
-    await command(terminal, 'total', /\n42\nipdb> *$/);
+    await command(terminal, 'total', /\n42\nipdb> $/);
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: '42' });
   });
 
   test('an exception stops where it was raised, with its locals', async () => {
     const stopped = await stop('/error', stands('raise LookupError(reason)'));
-    await command(terminal, 'reason', /\n'no such thing'\nipdb> *$/);
+    await command(terminal, 'reason', /\n'no such thing'\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 500 });
   });
 
   test('w shows the frames of the project, `w all` those of libraries too', async () => {
-    const stopped = await stop('/deep', /> \/app\/others\.py\(\d+\)within[\s\S]*\nipdb> *$/);
+    const stopped = await stop('/deep', /> \/app\/others\.py\(\d+\)within[\s\S]*\nipdb> $/);
     const frames = async (line: string): Promise<readonly string[]> => {
       terminal.type(`${line}\r`);
-      const [shown] = await terminal.until(/[\s\S]*\nipdb> *$/);
+      const [shown] = await terminal.until(/[\s\S]*\nipdb> $/);
       return [...shown.matchAll(/^(?:>| ) \S*\/(\w+\.py)\(\d+\)(\w+)|… .*/gm)].map(([line, file, name]) =>
         file ? `${file} ${name}` : line,
       );
@@ -103,18 +102,18 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
 
   test('$request and its like, behind Tab too; a command that fails does no harm', async () => {
     const stopped = await stop('/stop?who=ann', atBreakpoint);
-    await command(terminal, '$request["QUERY_STRING"]', /\n'who=ann'\nipdb> *$/);
+    await command(terminal, '$request["QUERY_STRING"]', /\n'who=ann'\nipdb> $/);
     await command(terminal, '$found = name[3:]', IPDB);
-    await command(terminal, 'p $found, "$found"', /\n\('breakpoint', '\$found'\)\nipdb> *$/);
-    await command(terminal, 'p $session', /LookupError: this request has no \$session \(plain WSGI\)\nipdb> *$/);
-    await command(terminal, 'condition', /\*\*\* [\s\S]*\nipdb> *$/);
+    await command(terminal, 'p $found, "$found"', /\n\('breakpoint', '\$found'\)\nipdb> $/);
+    await command(terminal, 'p $session', /LookupError: this request has no \$session \(plain WSGI\)\nipdb> $/);
+    await command(terminal, 'condition', /\*\*\* [\s\S]*\nipdb> $/);
     terminal.type(`$envi${key.tab}`);
     await terminal.until(/\$environ$/);
-    await command(terminal, '["REQUEST_METHOD"]', /\n'GET'\nipdb> *$/);
+    await command(terminal, '["REQUEST_METHOD"]', /\n'GET'\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
     const failed = await stop('/error', stands('raise LookupError(reason)'));
-    await command(terminal, '$exception.args', /KeyError[^\n]*\nipdb> *$/);
-    await command(terminal, '$_exception.args', /\n\('no such thing',\)\nipdb> *$/);
+    await command(terminal, '$exception.args', /KeyError[^\n]*\nipdb> $/);
+    await command(terminal, '$_exception.args', /\n\('no such thing',\)\nipdb> $/);
     expect(await goOn(terminal, failed)).toMatchObject({ status: 500 });
   });
 
@@ -122,7 +121,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     const stopped = await stop('/stop', atBreakpoint);
     const waiting = requested(project, '/versions');
     const arrived = 'while not __import__("wsgi_dev_runner.sockets").sockets.waiting_requests(8000): pass';
-    await command(terminal, arrived, /\nwsgi-dev: 1 request waits behind this one\nipdb> *$/);
+    await command(terminal, arrived, /\nwsgi-dev: 1 request waits behind this one\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
     expect(await waiting.response).toMatchObject({ status: 200 });
   });
@@ -130,22 +129,22 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
   test('Ctrl-C opens it in a request that runs, cancels a line, and ends a command', async () => {
     const running = await stop('/busy', /busy now\n/);
     terminal.type(key.ctrlC);
-    await terminal.until(/GET \/busy\n> [\s\S]*\nipdb> *$/);
+    await terminal.until(/GET \/busy\n> [\s\S]*\nipdb> $/);
     terminal.type('not this');
     // Looked at and not taken: IPython takes the line from the screen.
-    await terminal.until(/^(?= not this$)/);
+    await terminal.until(/^(?=not this$)/);
     terminal.type(key.ctrlC);
-    await terminal.until(/^(?= ?$)/);
+    await terminal.until(/^(?=$)/);
     terminal.type('exec("print(6*7)\\nwhile True: pass")\r');
     await terminal.until(/\n42\n/);
     terminal.type(key.ctrlC);
-    await terminal.until(/KeyboardInterrupt[\s\S]*\nipdb> *$/);
+    await terminal.until(/KeyboardInterrupt[\s\S]*\nipdb> $/);
     await command(terminal, 'q', /"GET \/busy[^\n]* 500 /);
     expect(await running.response).toMatchObject({ status: 500 });
   });
 
   test('ipdb.set_trace() of the application is the same debugger', async () => {
-    const stopped = await stop('/own', /> \/app\/others\.py\(\d+\)own[\s\S]*\nipdb> *$/);
+    const stopped = await stop('/own', /> \/app\/others\.py\(\d+\)own[\s\S]*\nipdb> $/);
     expect(await paused(project)).toMatchObject({ file: 'others.py' });
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'by its own set_trace' });
   });
@@ -157,7 +156,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     terminal.resize(40, 24);
     await followed(40);
     const line = `len("${'abcdefghij'.repeat(9)}")`;
-    await command(terminal, line, /\n90\nipdb> *$/);
+    await command(terminal, line, /\n90\nipdb> $/);
     expect(terminal.screen.rows().join('')).toContain(`ipdb> ${line}90ipdb>`);
     terminal.resize(80, 24);
     // Else the next prompt is drawn anew in the midst of what is typed there.
@@ -167,7 +166,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
 
   test('detached and attached: what led to the prompt, and the half-typed line', async () => {
     const stopped = await stop('/stop', atBreakpoint);
-    await command(terminal, '"one", name', /\('one', 'by breakpoint'\)\nipdb> *$/);
+    await command(terminal, '"one", name', /\('one', 'by breakpoint'\)\nipdb> $/);
     terminal.type('"half');
     await terminal.until(/"half$/);
     terminal.type(key.detach);
@@ -178,7 +177,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(shown).toMatch(
       /GET \/stop\n> \/app\/others\.py[\s\S]*\nipdb> "one", name\n\('one', 'by breakpoint'\)\nipdb> "half$/,
     );
-    await command(terminal, ' and more"', /'half and more'\nipdb> *$/);
+    await command(terminal, ' and more"', /'half and more'\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
   });
 
@@ -188,7 +187,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     const stopped = await stop('/stop', atBreakpoint);
     // NO_COLOR is set here.
     expect(terminal.screen.raw()).not.toMatch(/\x1b\[[\d;]+m\/app\/others\.py/);
-    await command(terminal, `${key.up}${key.up}`, /'half and more'\nipdb> *$/);
+    await command(terminal, `${key.up}${key.up}`, /'half and more'\nipdb> $/);
     await goOn(terminal, stopped);
     const container = project.container();
     const { stdout } = await project.run(['up', '-d', '--format', 'json', '--port', '0']);
@@ -211,7 +210,7 @@ describe.each(['3.11', '3.14'])('ipdb on Python %s', (python) => {
     expect(shown + terminal.screen.text()).toMatch(
       /\*\*\* NameError: name 'nothing' is not defined \(~\/\.pdbrc:2\)\n\('at', '\/stop'\)\n/,
     );
-    await command(terminal, 'path', /\n\('at', '\/stop'\)\nipdb> *$/);
+    await command(terminal, 'path', /\n\('at', '\/stop'\)\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
   });
 
@@ -380,7 +379,7 @@ describe('an application that requires an IPython of its own', () => {
     });
     const stopped = requested(project, '/own');
     await terminal.until(IPDB, LOADED_MS);
-    await command(terminal, '__import__("IPython").__version__', /\n'8\.12\.3'\nipdb> *$/);
+    await command(terminal, '__import__("IPython").__version__', /\n'8\.12\.3'\nipdb> $/);
     expect(await goOn(terminal, stopped)).toMatchObject({ status: 200 });
   });
 });

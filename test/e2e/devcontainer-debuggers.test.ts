@@ -13,7 +13,7 @@ const lineOf = (text: string): number => SOURCE.findIndex((line) => line.trim() 
 const OUTSIDE = ['--port', '0.0.0.0:8000', '--allow-remote-debug', '--app', 'others.py'];
 /** The first stop of a process loads the debugger, on a machine that may be busy. */
 const LOADED_MS = 40_000;
-const IPDB = /\nipdb> *$/;
+const IPDB = /\nipdb> $/;
 
 let dev: Devcontainer;
 let client: Awaited<ReturnType<typeof editors>>;
@@ -55,13 +55,13 @@ function request(path: string): { readonly response: Promise<Response> } {
 test('ipdb: the prompt with Tab, the next request, and Ctrl-C in one that runs', async () => {
   const terminal = await debugging('--debugger', 'ipdb');
   const first = request('/stop');
-  await terminal.until(/> \/workspaces\/[^\n]*others\.py\(\d+\)stop[\s\S]*\nipdb> *$/, LOADED_MS);
+  await terminal.until(/> \/workspaces\/[^\n]*others\.py\(\d+\)stop[\s\S]*\nipdb> $/, LOADED_MS);
   terminal.type(`na${key.tab}`);
-  await terminal.until(/ name$/, LOADED_MS);
+  await terminal.until(/^name$/, LOADED_MS);
   terminal.type('\r');
-  await terminal.until(/\n'by breakpoint'\nipdb> *$/);
+  await terminal.until(/\n'by breakpoint'\nipdb> $/);
   terminal.type('$request["PATH_INFO"]\r');
-  await terminal.until(/\n'\/stop'\nipdb> *$/);
+  await terminal.until(/\n'\/stop'\nipdb> $/);
   terminal.type('c\r');
   expect(await first.response).toEqual({ status: 200, body: 'by breakpoint' });
   await terminal.until(/"GET [^\n]*ms\n/);

@@ -37,6 +37,13 @@ export function createScreen(columns: number, rows: number): Screen {
     return text;
   }
 
+  /** The cursor's line without the spaces behind the cursor, which programs may print there to clear it. */
+  function current(at: number, cursor: number): string {
+    const line = terminal.buffer.normal.getLine(at);
+    const begin = at > 0 && !line?.isWrapped ? '\n' : '';
+    return `${begin}${line?.translateToString(false, 0, cursor) ?? ''}${line?.translateToString(true, cursor).trimEnd() ?? ''}`;
+  }
+
   return {
     write(chunk) {
       pieces.push(chunk);
@@ -47,9 +54,9 @@ export function createScreen(columns: number, rows: number): Screen {
       gone = { rows: 0, text: '' };
     },
     text() {
-      const { baseY, cursorY } = terminal.buffer.normal;
+      const { baseY, cursorX, cursorY } = terminal.buffer.normal;
       gone = { rows: baseY, text: gone.text + read(gone.rows, baseY) };
-      return gone.text + read(baseY, baseY + cursorY + 1);
+      return gone.text + read(baseY, baseY + cursorY) + current(baseY + cursorY, cursorX);
     },
     rows() {
       const { active } = terminal.buffer;
