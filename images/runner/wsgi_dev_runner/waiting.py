@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 WAITING = os.path.join(STATE_DIRECTORY, "waiting.json")
 #: While a request is stopped, seconds from one look to the next.
 _INTERVAL_SECONDS = 1.0
+#: And to the first: the kernel's list takes milliseconds to make, and a script answers each prompt in fewer.
+_FIRST_SECONDS = 0.1
 
 
 class Waiting:
@@ -29,7 +31,7 @@ class Waiting:
     def on_activity(self, activity: str) -> None:
         """The application's process does something else now."""
         if activity in ("prompt", "paused"):
-            self.look()
+            self.look_at = time.monotonic() + _FIRST_SECONDS
             return
         self.look_at = None
         self._tell(0)

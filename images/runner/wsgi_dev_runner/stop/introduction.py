@@ -5,9 +5,7 @@ import re
 import threading
 from types import FrameType
 from typing import Any, Dict, List, Optional
-from urllib.parse import unquote_plus
 
-from ..arrived import arrived
 from ..form import Form
 from ..middleware import Request
 
@@ -59,6 +57,8 @@ def _form(request: Request, port: int) -> str:
     data = form.read_so_far
     missing = form.length - len(data)
     if missing > 0 and threading.current_thread() is threading.main_thread():
+        from ..arrived import arrived
+
         data += arrived({**request.environ, "wsgi.input": form.input}, port, missing)
     names = [_plain(name, _LONG_AGENT) for name in field_names(form, data)]
     if len(names) > _MOST_FIELDS:
@@ -79,6 +79,8 @@ def _pairs(data: bytes, whole: bool) -> List[str]:
     pairs = data.split(b"&")
     if not whole and b"=" not in pairs[-1]:
         pairs.pop()
+    from urllib.parse import unquote_plus
+
     names = [pair.partition(b"=")[0].decode("latin-1") for pair in pairs if pair]
     return [unquote_plus(name) for name in names]
 

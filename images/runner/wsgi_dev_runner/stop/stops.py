@@ -1,7 +1,6 @@
 """The ways in to a stop, whichever of Python's debuggers shows it."""
 
 import bdb
-import ctypes
 import sys
 import threading
 from types import FrameType, TracebackType
@@ -141,4 +140,6 @@ def _keep_locals(frame: FrameType) -> None:
     """Let assignments made at the prompt reach the variables of `frame`: outside a trace function, before Python 3.13,
     nothing else does."""
     if sys.version_info < (3, 13):
+        import ctypes
+
         ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
