@@ -28,7 +28,7 @@ export function handedOver(files: readonly ContextFile[], output: string | undef
 }
 
 /** Without what lies in `directory`; undefined: nothing does. */
-export function without(files: readonly ContextFile[], directory: string | undefined): readonly ContextFile[] {
+function without(files: readonly ContextFile[], directory: string | undefined): readonly ContextFile[] {
   return directory === undefined ? files : files.filter(({ path }) => !path.startsWith(`${directory}/`));
 }
 

@@ -5,7 +5,7 @@ import type { ContextFile } from '../plan/plan.ts';
 import { readSource } from '../project/source.ts';
 import type { RunTrace } from './manifest.ts';
 import { settingVariables } from './settings.ts';
-import { handedOver, projectFiles, sourceDigest, wayInside, wayTo, without } from './source.ts';
+import { handedOver, projectFiles, sourceDigest, wayInside, wayTo } from './source.ts';
 
 /** What was run, taken down for `ci pack`. */
 export interface Traces {
@@ -28,7 +28,7 @@ export function createTraces(
   return {
     async read(config) {
       // What an earlier run left is no part of what is run.
-      const files = without(await readSource(config.root), wayInside(config.root, output));
+      const files = await readSource(config.root, wayInside(config.root, output));
       const own = wayInside(config.directory, output);
       const digest = projectFiles(config, files).then((all) => sourceDigest(handedOver(all, own)));
       // It is looked at later, and must not end the process until then.

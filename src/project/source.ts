@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { isInside } from '../config/text.ts';
@@ -11,12 +12,15 @@ const execute = promisify(execFile);
 
 /**
  * The files below `root` as they are to be copied: in a git work tree what is tracked and what could be (so no ignored
- * file), elsewhere all but what tools leave. Links are followed where they stay inside; sorted by path.
+ * file), elsewhere all but what tools leave. Links are followed where they stay inside; sorted by path. Nothing is read of
+ * what lies in the directory `but`, a way from `root`.
  */
-export async function readSource(root: string): Promise<readonly ContextFile[]> {
+export async function readSource(root: string, but?: string): Promise<readonly ContextFile[]> {
   const paths = (await listedByGit(root)) ?? (await walked(root, ''));
-  const files = await Promise.all([...paths].sort().map((path) => readOne(root, path)));
-  return files.filter((file) => file !== undefined);
+  const wanted = but === undefined ? paths : paths.filter((path) => !path.startsWith(`${but}/`));
+  const real = realpathSync.native(root);
+  // Hundreds of small files: to await each takes many times as long.
+  return [...wanted].sort().flatMap((path) => readOne(root, real, path) ?? []);
 }
 
 /** undefined: no git work tree, or no git. */
@@ -45,15 +49,15 @@ async function walked(root: string, directory: string): Promise<readonly string[
   return found.flat();
 }
 
-async function readOne(root: string, path: string): Promise<ContextFile | undefined> {
+function readOne(root: string, realRoot: string, path: string): ContextFile | undefined {
   const file = join(root, path);
   try {
-    const real = await realpath(file);
-    if (!isInside(real, await realpath(root))) return undefined;
-    const { mode } = await lstat(real);
+    const real = realpathSync.native(file);
+    if (!isInside(real, realRoot)) return undefined;
+    const { mode } = lstatSync(real);
     return {
       path: relative(root, file).split(sep).join(posix.sep),
-      content: await readFile(real),
+      content: readFileSync(real),
       mode: (mode & 0o100) === 0 ? 0o644 : 0o755,
     };
   } catch {
