@@ -6,17 +6,19 @@ import type { Traces } from '../handover/trace.ts';
 import { versionsOf } from '../plan/installed.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
 import type { Surroundings } from '../project/surroundings.ts';
+import type { Entry } from '../report/index-html.ts';
 import { slugs } from '../report/slugs.ts';
 import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
+import { outlineOf } from '../scenario/result/outline.ts';
 import type { EnvironmentReport } from '../scenario/result/result.ts';
 import type { Done, Prepared } from '../scenario/suite/suite.ts';
 
 /** What a run of scenarios leaves in its output directory. */
 export interface EvidenceWriter {
-  /** Writes one scenario's directory. */
-  write(done: Done): Promise<void>;
+  /** Writes one scenario's directory; resolves with what the files of the whole run tell of it. */
+  write(done: Done): Promise<Entry>;
   /** Writes what concerns all, and tells a CI that wants to be told, by `print`. */
-  finish(all: readonly Done[], print: (line: string) => void): Promise<void>;
+  finish(entries: readonly Entry[], print: (line: string) => void): Promise<void>;
 }
 
 /** Directories are named after the scenarios, in the order of `prepared`; `frozen`: run on the image of the lock; `traces` are left for `ci pack`. */
@@ -29,6 +31,8 @@ export async function createEvidence(
   traces?: Traces,
 ): Promise<EvidenceWriter> {
   const assets = await readPageAssets();
+  // Paths in reports are relative to where a CI checked the sources out.
+  const root = env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd;
   const names = slugs(prepared.map(({ run, python }) => ({ name: run.name, python })));
   const slugOf = ({ run, python }: Prepared): string =>
     names[prepared.findIndex((one) => one.run === run && one.python === python)] ?? '';
@@ -64,15 +68,9 @@ export async function createEvidence(
       const trace = done.image === undefined ? undefined : await traces?.of(done.config, own);
       if (trace === undefined) await rm(join(own, 'run.json'), { force: true });
       else await writeFile(join(own, 'run.json'), `${JSON.stringify(trace, null, 2)}\n`);
+      return { slug: slugOf(done), result: outlineOf(result), base: relative(root, done.config.directory) };
     },
-    async finish(all, print) {
-      // Paths in reports are relative to where a CI checked the sources out.
-      const root = env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd;
-      const entries = all.map((done) => ({
-        slug: slugOf(done),
-        result: done.result,
-        base: relative(root, done.config.directory),
-      }));
+    async finish(entries, print) {
       await writeRun(directory, entries, assets);
       await tellGithub(env, entries, print);
     },

@@ -1,5 +1,6 @@
 import type { Output } from '../log.ts';
 import { at, duration, place, sourceText, tally, title } from '../report/words.ts';
+import type { Outcome } from '../scenario/result/result.ts';
 import type { Run } from '../scenario/scenario.ts';
 import type { Done } from '../scenario/suite/suite.ts';
 
@@ -9,7 +10,7 @@ export interface CiProgress {
   done(done: Done): void;
   /** No more to come; may be called twice. */
   end(): void;
-  summary(all: readonly Done[]): void;
+  summary(results: readonly { readonly outcome: Outcome }[]): void;
 }
 
 /** Failures in which the server's last words tell more than the place. */
@@ -56,7 +57,7 @@ export async function ciProgress(out: Output, total: number): Promise<CiProgress
       draw();
     },
     end: () => spinner?.stop(),
-    summary: (all) => out.result(tally(all.map(({ result }) => result))),
+    summary: (results) => out.result(tally(results)),
   };
 }
 

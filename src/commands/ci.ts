@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Layer } from '../config/layer.ts';
 import { parsePython } from '../config/parsers.ts';
 import type { Place } from '../config/paths.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import type { Outline } from '../scenario/result/outline.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Done, Prepared } from '../scenario/suite/suite.ts';
+import type { Prepared } from '../scenario/suite/suite.ts';
 import { onSignals } from '../session/signals.ts';
 import { seconds, wholeNumber } from './arguments.ts';
 import { declareCiInit } from './ci-init.ts';
@@ -87,7 +90,7 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
   const stop = new AbortController();
   const ignoreSignals = onSignals(() => stop.abort());
   try {
-    const done = await runSuite({
+    const entries = await runSuite({
       engine,
       prepared,
       images,
@@ -99,13 +102,14 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       onStart: progress.start,
       async onDone(one) {
         progress.done(one);
-        await evidence.write(one);
+        return await evidence.write(one);
       },
     });
     progress.end();
-    await evidence.finish(done, context.out.result);
-    progress.summary(done);
-    context.exit(stop.signal.aborted ? ExitCode.interrupted : exitCode(done));
+    await evidence.finish(entries, context.out.result);
+    const results = entries.map(({ result }) => result);
+    progress.summary(results);
+    context.exit(stop.signal.aborted ? ExitCode.interrupted : exitCode(results));
   } finally {
     progress.end();
     ignoreSignals();
@@ -142,35 +146,47 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
     });
   }
   const chosen = all.filter(({ run }) => runs.includes(run));
-  const { resolveConfig } = await import('../config/resolve.ts');
+  const configOf = await configurations(context, options);
   const prepared: Prepared[] = [];
-  const said = new Set<string>();
-  const say = (line: string): void => {
-    if (!said.has(line)) context.out.info(line);
-    said.add(line);
-  };
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
-      const flags = {
-        ...context.flags,
-        debug: true,
-        debugger: 'pdb',
-        ...(python !== undefined && { python }),
-        ...(options.devcontainer !== undefined && { devcontainer: options.devcontainer }),
-      };
-      const { config, notices } = await resolveConfig(flags, context.env, from, {
-        over: run.layer,
-        person: context.cwd,
-      });
-      notices.forEach(context.out.info);
-      const taking = { anew: 'missing', alone: true, frozen: options.frozen === true, say } as const;
-      prepared.push({ run, config: await devcontained(context, config, taking), python });
+      prepared.push({ run, config: await configOf(from, run.layer, python), python });
     }
   }
   if (prepared.some(({ config }) => config.compose !== undefined)) {
     context.out.info('compose: a scenario runs alone, without the services of the compose file');
   }
   return prepared;
+}
+
+/** Configurations of runs: one for all that say the same, however many they are. */
+async function configurations(context: Context, { devcontainer, frozen }: CiOptions) {
+  const { flags, env, cwd, out } = context;
+  const { resolveConfig } = await import('../config/resolve.ts');
+  const known = new Map<string, Config>();
+  const said = new Set<string>();
+  const say = (line: string): void => {
+    if (!said.has(line)) out.info(line);
+    said.add(line);
+  };
+  return async (from: string, layer: Layer, python: string | undefined): Promise<Config> => {
+    // Each scenario says this one, by its own name; the places of the others are in messages.
+    const key = JSON.stringify([from, { ...layer, postMortem: layer.postMortem?.value }, python]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const own = {
+      ...flags,
+      debug: true,
+      debugger: 'pdb',
+      ...(python !== undefined && { python }),
+      ...(devcontainer !== undefined && { devcontainer }),
+    };
+    const { config, notices } = await resolveConfig(own, env, from, { over: layer, person: cwd });
+    notices.forEach(out.info);
+    const taken = await devcontained(context, config, { anew: 'missing', alone: true, frozen: frozen === true, say });
+    known.set(key, taken);
+    return taken;
+  };
 }
 
 interface ReadScenario {
@@ -204,8 +220,8 @@ async function readAll(context: Context, files: readonly string[]): Promise<read
 }
 
 /** 124 where nothing but time limits failed. */
-function exitCode(done: readonly Done[]): number {
-  const failures = done.flatMap(({ result }) => result.failure ?? []);
+function exitCode(results: readonly Outline[]): number {
+  const failures = results.flatMap(({ failure }) => failure ?? []);
   if (failures.length === 0) return ExitCode.ok;
   return failures.every(({ kind }) => kind === 'time') ? ExitCode.timeout : ExitCode.failed;
 }

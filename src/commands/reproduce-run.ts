@@ -52,12 +52,13 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   try {
     const evidence = await createEvidence(output, [again.prepared], engine, context, frozen);
     let here = '';
-    const [done] = await perform(stage, again.prepared, async (one) => {
-      here = transcript(one.recording, one.result.normalized);
-      await evidence.write(one);
+    const [ran] = await perform(stage, again.prepared, async (done) => {
+      here = transcript(done.recording, done.result.normalized);
+      return { done, entry: await evidence.write(done) };
     });
-    if (done === undefined || stop.signal.aborted) return context.exit(ExitCode.interrupted);
-    await evidence.finish([done], context.out.result);
+    if (ran === undefined || stop.signal.aborted) return context.exit(ExitCode.interrupted);
+    const { done, entry } = ran;
+    await evidence.finish([entry], context.out.result);
     const came = await compare(context, task, done, here);
     if (!came) context.exit(ExitCode.failed);
     if (!task.interactive) return;
@@ -70,12 +71,12 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   }
 }
 
-async function perform(
+async function perform<T>(
   { context, engine, images, signal }: Stage,
   prepared: Prepared,
-  onDone: (done: Done) => Promise<void>,
+  onDone: (done: Done) => Promise<T>,
   person = false,
-): Promise<readonly Done[]> {
+): Promise<readonly T[]> {
   const [{ runSuite }, { ciProgress }] = await Promise.all([
     import('../scenario/suite/suite.ts'),
     import('./ci-progress.ts'),
@@ -98,7 +99,7 @@ async function perform(
       async onDone(done) {
         progress.end();
         if (!person) progress.done(done);
-        await onDone(done);
+        return await onDone(done);
       },
     });
   } finally {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ScenarioResult } from '../scenario/result/result.ts';
+import type { Outline } from '../scenario/result/outline.ts';
 import { oneLine, printable, shortened } from './text.ts';
 import { at, duration, failuresFirst, failureWords, type Located, place, sourceText, tally, title } from './words.ts';
 
@@ -27,7 +27,7 @@ const escapedData = (text: string): string => printable(text).replaceAll('%', '%
 const escapedProperty = (text: string): string => escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** The run in Markdown, as GITHUB_STEP_SUMMARY takes it: a table, then each failure with its source and last lines. */
-export function summaryMarkdown(results: readonly ScenarioResult[]): string {
+export function summaryMarkdown(results: readonly Outline[]): string {
   const ordered = failuresFirst(results);
   const failed = ordered.filter(({ failure }) => failure !== undefined);
   return [
@@ -39,7 +39,7 @@ export function summaryMarkdown(results: readonly ScenarioResult[]): string {
   ].join('\n\n');
 }
 
-function table(results: readonly ScenarioResult[]): string {
+function table(results: readonly Outline[]): string {
   const marks = { passed: '✅ passed', failed: '❌ failed', skipped: '➖ skipped' };
   const rows = results
     .slice(0, MOST_ROWS)
@@ -55,7 +55,7 @@ function table(results: readonly ScenarioResult[]): string {
     .join('\n');
 }
 
-function details(result: ScenarioResult): string {
+function details(result: Outline): string {
   const { failure } = result;
   if (failure === undefined) return '';
   const where = [

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import untyped, { type Builder, type TestCase } from 'junit-report-builder';
-import type { ScenarioResult } from '../scenario/result/result.ts';
+import type { Outline } from '../scenario/result/outline.ts';
 import { printable } from './text.ts';
 import { at, failureWords, type Located, place, sourceText, title } from './words.ts';
 
 /** Its types name a default export within the one it has. */
 const builder = untyped as unknown as Builder;
 
-/** A scenario that is over, with its transcript. */
+/** A scenario that is over, with its transcript, which is looked at once: as its suite is made. */
 export interface JunitCase extends Located {
   readonly transcript: string;
 }
@@ -15,22 +15,37 @@ export interface JunitCase extends Located {
 /** Importers keep what a case printed in memory: the end of it will do, transcript.txt has the whole. */
 const MOST_OUTPUT = 64 * 1024;
 
-/** junit.xml: a suite for each scenario file, a case for each run of it. */
-export function junit(cases: readonly JunitCase[]): string {
-  const report = builder.newBuilder().name('wsgi-dev ci');
-  for (const file of new Set(cases.map(fileOf))) {
-    const ofFile = cases.filter((one) => fileOf(one) === file);
-    const suite = report
-      .testSuite()
-      .name(file)
-      .time(seconds(ofFile.map(({ result }) => result)));
-    const ran = ofFile.filter(({ result }) => result.outcome !== 'skipped');
-    const started = ran.map(({ result }) => result.timings.started).toSorted()[0];
-    if (started !== undefined) suite.timestamp(started.replace(/(\.\d+)?Z$/, ''));
-    for (const one of ofFile) addCase(suite.testCase(), one);
+/** junit.xml: a suite for each scenario file, a case for each run of it. In pieces: of many transcripts few are in memory. */
+export function* junit(cases: readonly JunitCase[]): Generator<string> {
+  const failures = cases.filter(({ result }) => result.failure !== undefined).length;
+  // The schema that Jenkins reads by has no count of those skipped at the root.
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="wsgi-dev ci" tests="${cases.length}" failures="${failures}" errors="0">\n`;
+  for (const [file, ofFile] of byFile(cases)) yield suiteText(file, ofFile);
+  yield '</testsuites>\n';
+}
+
+function suiteText(file: string, cases: readonly JunitCase[]): string {
+  const results = cases.map(({ result }) => result);
+  const report = builder.newBuilder();
+  const suite = report.testSuite().name(file).time(seconds(results));
+  const ran = results.filter(({ outcome }) => outcome !== 'skipped');
+  const started = ran.map(({ timings }) => timings.started).toSorted()[0];
+  if (started !== undefined) suite.timestamp(started.replace(/(\.\d+)?Z$/, ''));
+  for (const one of cases) addCase(suite.testCase(), one);
+  const text = report.build();
+  // Of a report with this suite alone.
+  return text.slice(text.indexOf('  <testsuite '), text.lastIndexOf('</testsuites>'));
+}
+
+function byFile(cases: readonly JunitCase[]): ReadonlyMap<string, readonly JunitCase[]> {
+  const files = new Map<string, JunitCase[]>();
+  for (const one of cases) {
+    const file = fileOf(one);
+    const others = files.get(file);
+    if (others === undefined) files.set(file, [one]);
+    else others.push(one);
   }
-  // The schema that Jenkins reads by has no such attribute at the root.
-  return `${report.build().replace(/(<testsuites[^>]*?) skipped="\d+"/, '$1')}\n`;
+  return files;
 }
 
 const fileOf = ({ result, base }: JunitCase): string => posix.join(base, result.file);
@@ -56,7 +71,7 @@ function addCase(testCase: TestCase, one: JunitCase): void {
 const classOf = (file: string): string => file.replace(/(\.scenario)?\.ya?ml$/, '').replaceAll('/', '.');
 
 /** What a person reads in the importer's page: the message, the place, the source, what was last seen. */
-function details(result: ScenarioResult): string {
+function details(result: Outline): string {
   const { failure } = result;
   if (failure === undefined) return '';
   const step = result.steps.find(({ number }) => number === failure.step);
@@ -71,13 +86,13 @@ function details(result: ScenarioResult): string {
     .join('\n\n');
 }
 
-function output({ skipped, outcome }: ScenarioResult, transcript: string): string {
+function output({ skipped, outcome }: Outline, transcript: string): string {
   if (outcome === 'skipped') return `skipped: ${skipped ?? ''}`;
   if (transcript.length <= MOST_OUTPUT) return transcript;
   return `… the last ${MOST_OUTPUT / 1024} KiB of transcript.txt:\n${transcript.slice(-MOST_OUTPUT).replace(/^.*\n/, '')}`;
 }
 
-const seconds = (results: readonly ScenarioResult[]): number =>
+const seconds = (results: readonly Outline[]): number =>
   Math.round(results.reduce((sum, { timings }) => sum + timings.totalMs, 0)) / 1000;
 
 /** The package ends a CDATA section safely at its first "]]>" only. */

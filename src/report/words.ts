@@ -1,4 +1,5 @@
-import type { Failure, Outcome, RequestResult, ScenarioResult, SourceLine } from '../scenario/result/result.ts';
+import type { Outline } from '../scenario/result/outline.ts';
+import type { Failure, Outcome, RequestResult, SourceLine } from '../scenario/result/result.ts';
 import { oneLine } from './text.ts';
 
 /** What went wrong, as a heading. */
@@ -15,18 +16,18 @@ export const failureWords: Readonly<Record<Failure['kind'], string>> = {
 };
 
 /** The scenario's name, which tells the rows of `each` apart, and the Python that was asked for. */
-export function title({ name, python }: Pick<ScenarioResult, 'name' | 'python'>): string {
+export function title({ name, python }: Pick<Outline, 'name' | 'python'>): string {
   return python === undefined ? oneLine(name) : `${oneLine(name)} (Python ${python})`;
 }
 
 /** A scenario that is over, and where its project lies in the repository: POSIX, "" for its root. */
 export interface Located {
-  readonly result: ScenarioResult;
+  readonly result: Outline;
   readonly base: string;
 }
 
 /** Where a failure is to be mended: where the application stood, else the step in the scenario file. */
-export function place({ file, failure }: ScenarioResult): { readonly file: string; readonly line: number | undefined } {
+export function place({ file, failure }: Outline): { readonly file: string; readonly line: number | undefined } {
   return failure?.at ?? { file, line: failure?.line };
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cast } from './cast.ts';
@@ -50,13 +51,12 @@ export async function writeEvidence(directory: string, evidence: Evidence, asset
 /** Writes the files of the whole run; the transcripts are read back from the scenarios' directories. */
 export async function writeRun(directory: string, entries: readonly Entry[], assets: PageAssets): Promise<void> {
   const results = entries.map(({ result }) => result);
-  const cases = [];
-  for (const entry of entries) {
-    cases.push({
-      ...entry,
-      transcript: await readFile(join(directory, entry.slug, 'transcript.txt'), 'utf8').catch(() => ''),
-    });
-  }
+  const cases = entries.map((entry) => ({
+    ...entry,
+    get transcript() {
+      return readIfThere(join(directory, entry.slug, 'transcript.txt'));
+    },
+  }));
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'junit.xml'), junit(cases));
   await writeFile(join(directory, 'index.html'), indexHtml(entries, assets));
@@ -73,6 +73,14 @@ export async function tellGithub(
   const results = entries.map(({ result }) => result);
   for (const line of annotations(entries)) print(line);
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, summaryMarkdown(results));
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -272,6 +272,17 @@ test('what only the whole configuration shows to be wrong is told with its line 
   );
 });
 
+test('what is odd about the configuration is told once, however many scenarios have it', async () => {
+  const odd = makeProject({
+    'wsgi.py': application,
+    'wsgi-dev.yaml': 'env: {TOKEN: $NOT_SET_ANYWHERE}\n',
+    ...Object.fromEntries(['a', 'b'].map((name) => [`${name}.scenario.yaml`, 'skip: not today\nsteps: [{run: ls}]'])),
+  });
+  const { stdout, stderr } = await odd.run(['ci', '.', '--output', 'report']);
+  expect(stdout).toContain('2 skipped');
+  expect(stderr.match(/the variable NOT_SET_ANYWHERE is not set/g)).toHaveLength(1);
+});
+
 test('the schema of scenario files is printed for an editor; without files there is nothing to run', async () => {
   const { code, stdout } = await project.run(['ci', '--schema']);
   expect(code).toBe(0);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { junit } from '../../src/report/junit.ts';
+import { type JunitCase, junit as pieces } from '../../src/report/junit.ts';
 import { debianProgram } from '../helpers/programs.ts';
 import { failed, nasty, nastyText, passed, skipped } from './samples.ts';
 
@@ -12,6 +12,8 @@ const cases = [passed, failed, nasty, skipped].map((result) => ({
   transcript: `(Pdb) c\n${nastyText}\n`,
 }));
 const inShop = cases.map((one) => ({ ...one, base: 'services/shop' }));
+
+const junit = (all: readonly JunitCase[]): string => [...pieces(all)].join('');
 
 let xmllint: string;
 beforeAll(() => {
@@ -94,4 +96,19 @@ test('of a long transcript the end', () => {
   );
   expect(out).toMatch(/^… the last 64 KiB of transcript\.txt:\nx/);
   expect(out).toMatch(/last\n$/);
+});
+
+test('the transcripts of a file are read as its suite is made, not before', () => {
+  const read: string[] = [];
+  const some = ['a', 'b'].map((base) => ({
+    result: passed,
+    base,
+    get transcript() {
+      read.push(base);
+      return '';
+    },
+  }));
+  const before: string[] = [];
+  for (const _ of pieces(some)) before.push(read.join());
+  expect(before).toEqual(['', 'a', 'a,b', 'a,b']);
 });

@@ -45,9 +45,11 @@ export interface Address {
 export function createClient(way: () => Promise<Address | Duplex>): Client {
   const jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
   const breaking = new AbortController();
+  let any = false;
 
   async function cookieHeader({ cookies, keepCookies, path }: Outgoing): Promise<string> {
-    const kept = keepCookies ? await jar.getCookies(new URL(path, ORIGIN).href) : [];
+    // The jar's first look takes a tenth of a second: at many names of domains.
+    const kept = keepCookies && any ? await jar.getCookies(new URL(path, ORIGIN).href) : [];
     const all = new Map(kept.map(({ key, value }) => [key, value]));
     for (const [name, value] of Object.entries(cookies)) all.set(name, value);
     return [...all].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -55,6 +57,7 @@ export function createClient(way: () => Promise<Address | Duplex>): Client {
 
   async function keep(path: string, response: IncomingMessage): Promise<void> {
     for (const text of response.headers['set-cookie'] ?? []) {
+      any = true;
       // A cookie that no client would take is no fault of the request.
       await jar.setCookie(text, new URL(path, ORIGIN).href, { ignoreError: true });
     }

@@ -18,6 +18,8 @@ export interface Lanes {
   /** A lane that no other job has; `image` is one that the container is to run. */
   take(config: Config, image: string): Promise<Lane>;
   giveBack(lane: Lane): void;
+  /** Nothing is left to begin: those that nobody has are removed, and `remove` waits for that. */
+  retire(): void;
   remove(): Promise<void>;
 }
 
@@ -35,16 +37,32 @@ export interface LanesRequest {
   readonly version: string;
 }
 
+/** What undoes a lane, in the order of what was done. */
+type Undo = (() => Promise<void>)[];
+
+async function undone(undo: Undo): Promise<void> {
+  // A network can be removed once nothing is on it.
+  for (const one of undo.splice(0).toReversed()) await one();
+}
+
 /** None yet. */
 export function createLanes({ engine, suite, apart, kept, version }: LanesRequest): Lanes {
-  const lanes: Lane[] = [];
-  let count = 0;
   const free: Lane[] = [];
-  const undo: (() => Promise<void>)[] = [];
+  /** Of each that was begun. */
+  const begun: Undo[] = [];
+  const undoOf = new Map<Lane, Undo>();
+  let retiring = Promise.resolve();
 
   async function make(config: Config, image: string): Promise<Lane> {
-    count += 1;
-    const name = `${config.name}-${suite}-lane-${count}`;
+    const undo: Undo = [];
+    begun.push(undo);
+    const name = `${config.name}-${suite}-lane-${begun.length}`;
+    const lane = await begin(name, undo, config, image);
+    undoOf.set(lane, undo);
+    return lane;
+  }
+
+  async function begin(name: string, undo: Undo, config: Config, image: string): Promise<Lane> {
     const network = apart ? name : undefined;
     if (network !== undefined) {
       undo.push(() => engine.removeNetwork(network));
@@ -61,16 +79,22 @@ export function createLanes({ engine, suite, apart, kept, version }: LanesReques
     async take(config, image) {
       // What a configuration says of networks, it says of a container's own.
       if (config.network !== undefined) return { network: config.network, address: undefined };
-      const lane = free.pop() ?? (await make(config, image));
-      if (!lanes.includes(lane)) lanes.push(lane);
-      return lane;
+      return free.pop() ?? (await make(config, image));
     },
     giveBack(lane) {
-      if (lanes.includes(lane)) free.push(lane);
+      if (undoOf.has(lane)) free.push(lane);
+    },
+    retire() {
+      const spare = free.splice(0);
+      retiring = retiring.then(async () => {
+        for (const lane of spare) await undone(undoOf.get(lane) ?? []);
+      });
+      // `remove` tells of what went wrong.
+      retiring.catch(() => undefined);
     },
     async remove() {
-      // A network can be removed once nothing is on it.
-      for (const one of undo.toReversed()) await one();
+      await retiring;
+      for (const undo of begun) await undone(undo);
     },
   };
 }

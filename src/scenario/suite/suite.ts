@@ -19,7 +19,7 @@ export interface Prepared {
   readonly python: string | undefined;
 }
 
-export interface SuiteRequest {
+export interface SuiteRequest<T> {
   readonly engine: Engine;
   readonly prepared: readonly Prepared[];
   readonly images: Images;
@@ -34,7 +34,8 @@ export interface SuiteRequest {
   readonly term?: string | undefined;
   readonly signal: AbortSignal;
   onStart(run: Run): void;
-  onDone(done: Done): Promise<void>;
+  /** Takes down what a run left. What it resolves with is all that is kept of that: many together may leave a lot. */
+  onDone(done: Done): Promise<T>;
 }
 
 /** One run and all that it left. */
@@ -47,8 +48,8 @@ export interface Done extends Ran, Prepared {
   readonly attempts: number;
 }
 
-/** Runs all, `jobs` at a time, each job on a lane of its own. Resolves in the order given. */
-export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> {
+/** Runs all, `jobs` at a time, each job on a lane of its own. Resolves with what `onDone` made of each, in the order given. */
+export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[]> {
   const { engine, prepared, jobs } = request;
   // What goes wrong with the engine in one job ends the others too.
   const broken = new AbortController();
@@ -119,13 +120,13 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
       prepared.map((all, index) =>
         limit(async () => {
           const done = await one(all, index);
-          await request.onDone(done).catch(async (error: unknown) => {
+          if (limit.pendingCount === 0) lanes.retire();
+          const kept = await request.onDone(done).catch(async (error: unknown) => {
             await done.kept?.remove();
             throw error;
           });
           if (done.kept !== undefined) await hold(done.kept, request.holdSeconds ?? 0);
-          // Written down: of many scenarios not every recording is kept in memory.
-          return { ...done, recording: NOTHING };
+          return kept;
         }).catch((error: unknown) => {
           broken.abort();
           throw error;
@@ -141,5 +142,5 @@ export async function runSuite(request: SuiteRequest): Promise<readonly Done[]> 
   }
 }
 
-/** The recording of what has been written down, or has not been run. */
+/** The recording of what has not been run. */
 const NOTHING: Recording = { columns: 0, rows: 0, output: [] };
