@@ -53,7 +53,7 @@ async function runCheck(context: Context, texts: readonly string[], options: Che
   const { config, neighbours } = await resolveJoined(
     context,
     { ...options, appFirst: true },
-    { build: 'missing', pull: options.pull, mounts: true, frozen: options.frozen === true },
+    { build: 'missing', pull: options.pull, mounts: true, frozen: options.frozen === true, visiting: true },
   );
   const [
     engine,

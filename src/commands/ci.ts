@@ -13,6 +13,7 @@ import { onSignals } from '../session/signals.ts';
 import { seconds, wholeNumber } from './arguments.ts';
 import { declareCiInit } from './ci-init.ts';
 import { declareCiPack } from './ci-pack.ts';
+import { type CiServices, createServices } from './ci-services.ts';
 import type { Context } from './context.ts';
 import { devcontained } from './devcontained.ts';
 
@@ -24,6 +25,8 @@ interface CiOptions {
   readonly output: string;
   readonly frozen?: boolean;
   readonly devcontainer?: boolean;
+  /** --no-service: false. */
+  readonly service?: string | false;
   readonly onFailure: 'remove' | 'attach';
   /** Seconds. */
   readonly attachLimit: number;
@@ -41,6 +44,8 @@ export function declareCi(program: Command, context: () => Context): void {
     .option('--retry <n>', 'run a failed one again, so often', wholeNumber('tries'), 0)
     .option('--python <x.y,…>', 'each on these Pythons', pythons)
     .option('--frozen', 'on the image of wsgi-dev.lock, and refuse whatever differs from it')
+    .option('--service <name>', 'among the services of the compose file, with what this one has')
+    .option('--no-service', 'alone, whatever wsgi-dev.yaml says (default: as that says)')
     .option('--devcontainer', "take devcontainer.json's image and environment")
     .option('--no-devcontainer', 'leave it out (default: taken where the devcontainer CLI is there)')
     .option('--output <directory>', 'where the evidence goes', '.wsgi-dev/report')
@@ -65,7 +70,9 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       hint: 'For all below this directory: wsgi-dev ci .',
     });
   }
-  const prepared = await prepare(context, paths, options);
+  const say = saidOnce(context.out.info);
+  const services = createServices(context, say);
+  const prepared = await prepare(context, paths, options, services, say);
   const [engine, { createImages }, { runSuite }, { createEvidence }, { createTraces }, { ciProgress }] =
     await Promise.all([
       context.engine(),
@@ -88,8 +95,10 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
   const evidence = await createEvidence(output, prepared, engine, context, request.frozen, traces);
   const progress = await ciProgress(context.out, prepared.length);
   const stop = new AbortController();
-  const ignoreSignals = onSignals(() => stop.abort());
+  let ignoreSignals = (): void => undefined;
   try {
+    await services.ready();
+    ignoreSignals = onSignals(() => stop.abort());
     const entries = await runSuite({
       engine,
       prepared,
@@ -112,9 +121,19 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
     context.exit(stop.signal.aborted ? ExitCode.interrupted : exitCode(results));
   } finally {
     progress.end();
-    ignoreSignals();
     await images.tidy();
+    await services.undo();
+    ignoreSignals();
   }
+}
+
+/** `say`, of the same line once. */
+function saidOnce(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
 }
 
 function scenarioSchemaText(packageRoot: string): string {
@@ -122,7 +141,13 @@ function scenarioSchemaText(packageRoot: string): string {
 }
 
 /** Every run that is wanted, with its configuration; a Fault (code 2) tells all that is wrong with the files. */
-async function prepare(context: Context, paths: readonly string[], options: CiOptions): Promise<readonly Prepared[]> {
+async function prepare(
+  context: Context,
+  paths: readonly string[],
+  options: CiOptions,
+  services: CiServices,
+  say: (line: string) => void,
+): Promise<readonly Prepared[]> {
   const [{ findScenarios }, { scenarioFault }, { expand, parseFilter, select }] = await Promise.all([
     import('../scenario/file/find.ts'),
     import('../scenario/file/parse.ts'),
@@ -146,29 +171,27 @@ async function prepare(context: Context, paths: readonly string[], options: CiOp
     });
   }
   const chosen = all.filter(({ run }) => runs.includes(run));
-  const configOf = await configurations(context, options);
+  const configOf = await configurations(context, options, services, say);
   const prepared: Prepared[] = [];
   for (const python of options.python ?? [undefined]) {
     for (const { run, from } of chosen) {
       prepared.push({ run, config: await configOf(from, run.layer, python), python });
     }
   }
-  if (prepared.some(({ config }) => config.compose !== undefined)) {
-    context.out.info('compose: a scenario runs alone, without the services of the compose file');
-  }
   return prepared;
 }
 
 /** Configurations of runs: one for all that say the same, however many they are. */
-async function configurations(context: Context, { devcontainer, frozen }: CiOptions) {
-  const { flags, env, cwd, out } = context;
+async function configurations(
+  context: Context,
+  { devcontainer, frozen, service }: CiOptions,
+  services: CiServices,
+  say: (line: string) => void,
+) {
+  const { flags, env, cwd } = context;
   const { resolveConfig } = await import('../config/resolve.ts');
   const known = new Map<string, Config>();
-  const said = new Set<string>();
-  const say = (line: string): void => {
-    if (!said.has(line)) out.info(line);
-    said.add(line);
-  };
+  const alone = service === false;
   return async (from: string, layer: Layer, python: string | undefined): Promise<Config> => {
     // Each scenario says this one, by its own name; the places of the others are in messages.
     const key = JSON.stringify([from, { ...layer, postMortem: layer.postMortem?.value }, python]);
@@ -180,12 +203,15 @@ async function configurations(context: Context, { devcontainer, frozen }: CiOpti
       debugger: 'pdb',
       ...(python !== undefined && { python }),
       ...(devcontainer !== undefined && { devcontainer }),
+      ...(service && { service }),
     };
     const { config, notices } = await resolveConfig(own, env, from, { over: layer, person: cwd });
-    notices.forEach(out.info);
-    const taken = await devcontained(context, config, { anew: 'missing', alone: true, frozen: frozen === true, say });
-    known.set(key, taken);
-    return taken;
+    notices.forEach(say);
+    const taking = { anew: 'missing', alone: true, frozen: frozen === true, say } as const;
+    const taken = config.compose === undefined || alone ? await devcontained(context, config, taking) : config;
+    const whole = alone ? taken : await services.join(taken);
+    known.set(key, whole);
+    return whole;
   };
 }
 

@@ -12,6 +12,8 @@ export interface Wish extends ImageWish {
   readonly mounts: boolean;
   /** false: it needs no application, and the project may have none yet. */
   readonly application?: boolean;
+  /** It is among the services of a compose project, and in the place of none. */
+  readonly visiting?: boolean;
 }
 
 export interface JoinedConfig {
@@ -29,7 +31,7 @@ export interface JoinedConfig {
 export async function resolveJoined(
   context: Context,
   flags: Flags,
-  { mounts, application = true, ...wish }: Wish,
+  { mounts, application = true, visiting = false, ...wish }: Wish,
   limit = 60,
 ): Promise<JoinedConfig> {
   const { resolveConfig } = await import('../config/resolve.ts');
@@ -53,7 +55,8 @@ export async function resolveJoined(
   const { joinCompose } = await import('../integrate/compose/join.ts');
   const engine = await context.engine();
   const { dockerFlags } = context;
-  const joined = await joinCompose({ engine, config, compose, surroundings: context, dockerFlags, limit, ...wish });
+  const request = { engine, config, compose, surroundings: context, dockerFlags, limit, visiting, ...wish };
+  const joined = await joinCompose(request);
   joined.notices.forEach(context.out.info);
   return joined;
 }

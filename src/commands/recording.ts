@@ -146,7 +146,7 @@ function exceptionIn(state: string): string | undefined {
 
 /** The flags that decide what runs, as keys of a scenario's `config`. */
 function configOf(
-  { app, python, env, envFile, breakAtStart }: Flags,
+  { app, python, service, env, envFile, breakAtStart }: Flags,
   { directory }: Config,
   { cwd, env: own }: Context,
 ): Readonly<Record<string, unknown>> {
@@ -160,6 +160,7 @@ function configOf(
   return {
     ...(app !== undefined && { app: plain(app) }),
     ...(python !== undefined && { python }),
+    ...(service !== undefined && { compose: { service } }),
     ...(variables !== undefined && { env: Object.fromEntries(variables) }),
     ...(files !== undefined && { env_file: files }),
     ...(breakAtStart === true && { debug: { break_at_start: true } }),

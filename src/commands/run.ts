@@ -61,6 +61,7 @@ export async function runOnce(context: Context, command: readonly string[], opti
     frozen: options.frozen === true,
     mounts: true,
     application: false,
+    visiting: true,
   });
   const engine = await context.engine();
   await neighbours?.ready(undefined);

@@ -30,16 +30,6 @@ export const parsed = <T>(parse: Parser<T>) =>
     return z.NEVER;
   });
 
-/** A key of the contract that only its default works for yet: refused, so that nobody believes it has an effect. */
-export const later = (isDefault: (value: unknown) => boolean) =>
-  z.unknown().superRefine((value, context) => {
-    if (!isDefault(value)) context.addIssue({ code: 'custom', message: 'not supported yet', params: { at: 'key' } });
-  });
-
-/** Nothing is said: the value of such a key that has no effect. */
-export const isEmpty = (value: unknown) =>
-  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-
 /** A map whose keys one of the shared parsers reads; they stay as written. */
 const keyed = <T extends z.ZodType>(parse: Parser<string>, value: T) => {
   const key = z.string().superRefine((text, context) => {

@@ -32,6 +32,8 @@ export const runTrace = z
     frozen: z.boolean().optional(),
     /** On the image of this devcontainer.json. */
     devcontainer: z.string().optional(),
+    /** Among the services of a compose file, with what this one has. */
+    service: z.string().optional(),
   })
   .readonly();
 export type RunTrace = z.infer<typeof runTrace>;

@@ -11,7 +11,7 @@ import { readScenario, scenarioFault } from '../scenario/file/parse.ts';
 import { listFiles, type PackedFile, readArchive, writeArchive } from './archive.ts';
 import { EVIDENCE, type LeftEvidence } from './evidence.ts';
 import { envFilesOf, leadsOut } from './leading-out.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, RunTrace } from './manifest.ts';
 import { readRevision } from './revision.ts';
 import { isSecretName } from './secrets.ts';
 import { handedOver, projectFiles, sorted, sourceDigest, wayTo } from './source.ts';
@@ -48,10 +48,7 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
   const { config } = await resolveConfig(flags, known, directory, { over: read.scenario.layer });
   const { files: configurations } = locateProject(flags, known, directory);
   const envFiles = envFilesOf(configurations, scenario, known);
-  const fault =
-    trace.devcontainer === undefined
-      ? leadsOut(config, envFiles)
-      : `it ran on the image of ${trace.devcontainer}, which only the devcontainer CLI builds; run it with --no-devcontainer`;
+  const fault = standsOn(trace) ?? leadsOut(config, envFiles);
   if (fault !== undefined) throw new Fault(`${result.name} can't be handed over: ${fault}`, { code: ExitCode.usage });
 
   const all = await projectFiles(config);
@@ -96,6 +93,14 @@ export async function packScenario({ evidence, project, env, cwd, version }: Pac
   // What is handed over can be taken: the limits and rules for paths are those of the other side.
   await readArchive(bytes, 'The archive');
   return { bytes, manifest };
+}
+
+/** What it ran on that no archive holds, for a person; undefined: nothing. */
+function standsOn({ devcontainer, service }: RunTrace): string | undefined {
+  if (devcontainer !== undefined) {
+    return `it ran on the image of ${devcontainer}, which only the devcontainer CLI builds; run it with --no-devcontainer`;
+  }
+  return service && `it ran among the services of a compose file, as ${service}; run it with --no-service`;
 }
 
 function projectDirectory(path: string): string {

@@ -48,6 +48,7 @@ export function createTraces(
         variables: Object.fromEntries(given),
         ...(frozen && { frozen }),
         ...(config.base.kind === 'image' && config.base.devcontainer && { devcontainer: config.base.image.where }),
+        ...(config.joined && { service: config.joined.service }),
       };
     },
   };

@@ -110,7 +110,7 @@ export function oncePlan(config: Config, inputs: OnceInputs): ContainerPlan {
 }
 
 /** In the same networks, but not found there by the service's name and addresses: those are the server's. */
-function visiting(joined: JoinedService): JoinedService {
+export function visiting(joined: JoinedService): JoinedService {
   const networks = joined.networks.map((one) => ({ ...one, aliases: [], ipv4: undefined, ipv6: undefined }));
   return { ...joined, networks, ports: [], hostname: undefined };
 }
@@ -230,7 +230,8 @@ export function apachePath(apacheConfig: ApacheConfig, root: string): string {
   return posix.join(to, relative(from, path));
 }
 
-function isInside(path: string, directory: string): boolean {
+/** Whether `path` is `directory` or lies below it. */
+export function isInside(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`);
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { type ContainerInputs, containerPlan, PORT, ROOT, STATE } from './container.ts';
+import type { JoinedMount, JoinedService } from '../config/joined.ts';
+import { type ContainerInputs, containerPlan, isInside, PORT, ROOT, STATE, visiting } from './container.ts';
 import { hash } from './image.ts';
 import { label } from './labels.ts';
 import type { ContainerPlan, ContextFile, ImagePlan } from './plan.ts';
@@ -51,6 +53,36 @@ export function scenarioContainerPlan(
     ...(inputs.ofLane ? { publish: [] } : { hostname: HOSTNAME }),
     binds: [{ source: inputs.stateDirectory, target: STATE, readOnly: false }, ...config.mounts],
   };
+}
+
+/**
+ * The place of a compose service for a scenario: among its networks and on no port or name of its. The project in `root` is
+ * in the image, and not mounted anywhere; what the service starts there is started at /app.
+ */
+export function scenarioPlace(joined: JoinedService, root: string): JoinedService {
+  const trees = joined.mounts.flatMap((one) => (isTree(one, root) ? [one] : []));
+  const { workingDir } = joined;
+  const tree = trees.find(({ target }) => workingDir !== undefined && isInside(workingDir, target));
+  return {
+    ...visiting(joined),
+    port: PORT,
+    labels: {},
+    mounts: joined.mounts.filter((one) => !isTree(one, root)),
+    workingDir: tree === undefined || workingDir === undefined ? workingDir : below(tree, root, workingDir),
+  };
+}
+
+type BoundDirectory = Extract<JoinedMount, { kind: 'bind' }>;
+
+/** Whether a mount has all of the project in it. */
+function isTree(mount: JoinedMount, root: string): mount is BoundDirectory {
+  return mount.kind === 'bind' && isInside(root, mount.source);
+}
+
+/** What lies at `path` by the mount, as the image has it; undefined: it is above the project. */
+function below({ source, target }: BoundDirectory, root: string, path: string): string | undefined {
+  const way = posix.relative(posix.join(target, posix.relative(source, root)), path);
+  return way === '' || way.startsWith('..') ? undefined : posix.join(ROOT, way);
 }
 
 /** What is made for a lane: the containers of its scenarios see its network and its host's name, and are reached at its port. */

@@ -95,6 +95,40 @@ describe('docker compose alone', () => {
   });
 });
 
+test('`up --service` takes its place, again and again, and it comes back after', async () => {
+  await project.compose(...FILES, 'up', '-d', '--wait', 'web');
+  const web = `${project.name}-web-1`;
+  const first = await project.run(['up', '-d', '--debug', '--service', 'web']);
+  expect(first.code, first.stderr).toBe(0);
+  expect(first.stderr).toMatch(/Stopping web of compose/);
+  expect(await project.services()).toContain('web exited web-1');
+  const url = `http://127.0.0.1:${project.port}/`;
+  expect(first.stdout).toBe(`${url}\n`);
+  // As an order to the one that runs, and as another container.
+  for (const [more, changed] of [
+    [[], []],
+    [['--no-post-mortem'], ['settings']],
+    [['-e', 'COLOUR=blue'], ['container']],
+  ] as const) {
+    const again = await project.run(['up', '-d', '--debug', '--service', 'web', '--format', 'json', ...more]);
+    expect(JSON.parse(again.stdout), again.stderr).toMatchObject({ url, changed });
+  }
+  // Compose's own file among those that are named: what it says of the service is wsgi-dev's.
+  const env = { COMPOSE_FILE: 'compose.yaml:compose.wsgi-dev.yaml' };
+  expect((await project.run(['up', '-d', '--service', 'web'], { env })).code).toBe(0);
+  expect(JSON.parse((await get(url, 'place')).body)).toMatchObject({ cwd: '/code', env: { COLOUR: 'green' } });
+  const started = await nextEvent('start', web);
+  expect((await project.run(['down'])).stderr).toMatch(/web of compose runs again/);
+  await started.comes;
+  expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running web-1']);
+
+  // The other way round: compose's own `up` takes the place, and what has it last is compose's.
+  expect((await project.run(['up', '-d', '--service', 'web'])).code).toBe(0);
+  await project.compose(...FILES, 'up', '-d', '--wait', 'web');
+  expect((await project.run(['ps', '--format', 'json'])).stdout).toMatch(/-web-\d"/);
+  expect((await project.run(['down'])).stderr).toMatch(/started by docker compose: `docker compose down`/);
+});
+
 test('a container that has the port already is told, with what to do', async () => {
   const port = `${project.port}`;
   const other = await docker.createContainer({

@@ -140,6 +140,33 @@ describe('in the place of a service', () => {
     expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1']);
   });
 
+  test('a shell and a check stand among the services too, beside the service itself', async () => {
+    await project.compose('--profile', 'shop', 'up', '-d', '--wait', 'web', 'db');
+    const shell = await project.run(['shell', '-T', '--service', 'web'], {
+      input: 'echo $COLOUR $FROM_FILE; pwd; cat /etc/shop.json; python3 manage.py showmigrations\n',
+    });
+    expect([shell.code, shell.stdout], shell.stderr).toEqual([
+      0,
+      expect.stringMatching(/^green from web\.env\n\/code\n\{"currency": "EUR"\}shop\n \[X\] 0001_initial/),
+    ]);
+    expect(shell.stderr).toMatch(/Among the services of [\w-]+, with what web has/);
+    const checked = await project.run(['check', '--service', 'web', '--format', 'json', '/names', '/place']);
+    expect(JSON.parse(checked.stdout).answers, checked.stderr).toEqual([
+      { request: 'GET /names', path: '/names', status: 200 },
+      { request: 'GET /place', path: '/place', status: 200 },
+    ]);
+    expect(await project.services()).toEqual(['db running db-1', 'migrate exited migrate-1', 'web running web-1']);
+  });
+
+  test('a dependency that another container has come to need stays at the end', async () => {
+    await project.up('--service', 'web');
+    await project.compose('up', '-d', 'worker');
+    const { stderr } = await project.run(['down']);
+    expect(stderr).toMatch(/^db was started for it and runs on: others depend on it$/m);
+    expect(stderr).toMatch(/^Stopped migrate, started for it$/m);
+    expect(await project.services()).toEqual(['db running db-1', 'worker running worker-1']);
+  });
+
   test('compose lists it, leaves it alone at its own `up`, and takes it down with the rest', async () => {
     const { container } = await project.up('--service', 'web');
     expect(await project.compose('ps', '--format', '{{.Service}} {{.State}}')).toMatch(/^web running$/m);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExitCode, type Fault } from '../../src/errors.ts';
 import { readModel } from '../../src/integrate/compose/model.ts';
+import { replacedBy } from '../../src/integrate/compose/notices.ts';
 import { dependenciesOf, readService } from '../../src/integrate/compose/service.ts';
 import { checkVersion, missing } from '../../src/integrate/compose/version.ts';
 
@@ -143,9 +144,8 @@ describe('reading a service', () => {
     expect(read({}).hostPort).toBeUndefined();
   });
 
-  it('says what Apache replaces, and what is not carried over', () => {
+  it('says what is not carried over', () => {
     const { notices } = read({
-      command: ['gunicorn', 'shop.wsgi'],
       privileged: true,
       devices: ['/dev/kvm'],
       volumes: [
@@ -155,11 +155,18 @@ describe('reading a service', () => {
       ports: [{ target: 53, protocol: 'udp' }],
     });
     expect(notices).toEqual([
-      'Apache runs web in place of `gunicorn shop.wsgi`',
       'web: the project itself is at /app, not /shop',
       'web: not carried over: privileged, devices, the volume at /x, the port 53/udp',
     ]);
   });
+});
+
+it.each([
+  [{ command: ['gunicorn', 'shop.wsgi'] }, ['Apache runs web in place of `gunicorn shop.wsgi`']],
+  [{ entrypoint: ['run'], command: ['a'.repeat(80)] }, [`Apache runs web in place of \`run ${'a'.repeat(55)}…\``]],
+  [{ command: null }, []],
+] as const)('what Apache runs in the place of: %j', (service, said) => {
+  expect(replacedBy('web', service)).toEqual(said);
 });
 
 describe('what a service depends on', () => {

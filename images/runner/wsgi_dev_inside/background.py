@@ -8,7 +8,7 @@ import select
 import sys
 from typing import Any, Callable, Dict
 
-from .fault import TIMEOUT, Fault
+from .fault import TIMEOUT, Fault, failure
 from .places import Places
 from .running import end
 
@@ -43,8 +43,6 @@ def in_background(
         raise Fault(f"Not ready after {seconds:g} s; it was ended", f"What it printed: {places.log}", TIMEOUT)
     told: Dict[str, Any] = json.loads(os.read(reading, 65536).split(b"\n")[0] or b'{"event": "exit", "code": 1}')
     if told["event"] == "exit":
-        from .up import failure
-
         os.waitpid(pid, 0)
         with open(places.log, encoding="utf-8", errors="replace") as file:
             sys.stderr.write(file.read())

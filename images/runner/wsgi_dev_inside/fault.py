@@ -1,5 +1,9 @@
 """What goes wrong on the person's side, in their words."""
 
+from __future__ import annotations
+
+from typing import Any, Dict
+
 FAILED, USAGE, TIMEOUT, INTERRUPTED = 1, 2, 124, 130
 
 
@@ -10,3 +14,11 @@ class Fault(Exception):
         super().__init__(message)
         self.hint = hint
         self.code = code
+
+
+def failure(fields: Dict[str, Any]) -> str:
+    """What an `exit` that is a failure says to a person."""
+    place = f"{fields['file']}:{fields['line']}: " if fields.get("file") else ""
+    if fields.get("reason") == "load":
+        return f"error: The application could not be loaded: {place}{fields['message']}"
+    return f"error: Apache {fields.get('message', 'ended')}"

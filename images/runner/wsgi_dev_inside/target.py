@@ -6,6 +6,7 @@ import os
 import re
 from typing import Any, Dict
 
+from .callables import callable_in
 from .fault import USAGE, Fault
 
 _HINT = "Name it as module:callable, module:factory() or a script file."
@@ -13,8 +14,6 @@ _HINT = "Name it as module:callable, module:factory() or a script file."
 
 def parse_target(text: str, root: str) -> Dict[str, Any]:
     """The runner's target for "pkg.mod:callable", "pkg.mod:factory()", "pkg.mod" or "path/file.wsgi[:callable]"."""
-    from .detect import callable_in
-
     where, _, name = text.partition(":")
     match = re.match(r"(\w+)(\(\))?$", name)
     if not where or (name and match is None):

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict
 from .background import in_background
 from .breaks import checked
 from .detect import target_of
-from .fault import USAGE, Fault
+from .fault import USAGE, Fault, failure
 from .places import Places
 from .ports import free_place, shown, url_of
 from .project import Project
@@ -119,14 +119,6 @@ def _on_terminal(settings: Dict[str, Any]) -> Callable[..., None]:
             sys.stderr.write(failure(fields) + "\n")
 
     return on_event
-
-
-def failure(fields: Dict[str, Any]) -> str:
-    """What an `exit` that is a failure says to a person."""
-    place = f"{fields['file']}:{fields['line']}: " if fields.get("file") else ""
-    if fields.get("reason") == "load":
-        return f"error: The application could not be loaded: {place}{fields['message']}"
-    return f"error: Apache {fields.get('message', 'ended')}"
 
 
 def _hint(settings: Dict[str, Any]) -> str:

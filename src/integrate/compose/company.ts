@@ -3,7 +3,7 @@ import type { ContainerInfo, Engine } from '../../engine/engine.ts';
 import { ExitCode, Fault } from '../../errors.ts';
 import type { Output } from '../../log.ts';
 import { hash } from '../../plan/image.ts';
-import { label } from '../../plan/labels.ts';
+import { isOthers } from '../../project/container.ts';
 import type { Neighbours } from '../../project/neighbours.ts';
 import type { ComposeCli } from './cli.ts';
 import { allThere, startDependencies } from './dependencies.ts';
@@ -86,7 +86,8 @@ export function company(request: CompanyRequest): Neighbours {
         }),
         serviceHashes(),
       ]);
-      const running = own.filter(({ state, labels }) => state === 'running' && labels[label.project] === undefined);
+      // One that compose runs from the file of `wsgi-dev compose init` has a label of ours, and is compose's.
+      const running = own.filter((one) => one.state === 'running' && isOthers(one));
       if (running.length > 0) out.info(`Stopping ${service} of compose: this takes its place until \`wsgi-dev down\``);
       add({ displaced: running.map(({ id }) => id) });
       await Promise.all(running.map(({ id }) => engine.stop(id, STOP_SECONDS)));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ExitCode, Fault } from '../../errors.ts';
 
 /** What `wsgi-dev compose init` writes, beside the compose file. */
@@ -9,14 +9,15 @@ const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-com
 
 /**
  * The compose files of a project, absolute: those that were named, those of COMPOSE_FILE, or the ones that compose finds
- * itself, in `directory` or above, with their override. A Fault (code 2) where there are none.
+ * itself, in `directory` or above, with their override; without the overlay. A Fault (code 2) where there are none.
  */
 export function composeFiles(
   directory: string,
   named: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly [string, ...string[]] {
-  const [first, ...others] = named.length > 0 ? named : (fromVariable(directory, env) ?? found(directory));
+  const all = named.length > 0 ? named : (fromVariable(directory, env) ?? found(directory));
+  const [first, ...others] = all.filter(isNotOverlay);
   if (first !== undefined) return [first, ...others];
   throw new Fault(`There is no compose file in ${directory} or above`, {
     code: ExitCode.usage,
@@ -24,11 +25,35 @@ export function composeFiles(
   });
 }
 
+/**
+ * What compose is to be told to read of `named`: with the overlay the service would be wsgi-dev's own already. none: what it
+ * finds by itself.
+ */
+export function filesBeneath(
+  directory: string,
+  named: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const all = named.length > 0 ? named : (fromVariable(directory, env) ?? []);
+  return all.every(isNotOverlay) ? named : all.filter(isNotOverlay);
+}
+
+function isNotOverlay(path: string): boolean {
+  return basename(path) !== OVERLAY;
+}
+
+/** Those of COMPOSE_FILE, which may be said in .env too. */
 function fromVariable(
   directory: string,
-  { COMPOSE_FILE: files, COMPOSE_PATH_SEPARATOR: separator }: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] | undefined {
-  return files ? files.split(separator || ':').map((file) => join(directory, relative(directory, file))) : undefined;
+  const beside = (name: string): string | undefined =>
+    new RegExp(`^${name}=["']?([^"'\n]+)`, 'm').exec(textOf(join(directory, '.env')) ?? '')?.[1]?.trim();
+  const {
+    COMPOSE_FILE: files = beside('COMPOSE_FILE'),
+    COMPOSE_PATH_SEPARATOR: separator = beside('COMPOSE_PATH_SEPARATOR'),
+  } = env;
+  return files ? files.split(separator || ':').map((file) => resolve(directory, file)) : undefined;
 }
 
 function found(directory: string): readonly string[] {

@@ -5,6 +5,8 @@ import type { Neighbours } from '../../project/neighbours.ts';
 import type { Surroundings } from '../../project/surroundings.ts';
 import { type ComposeCli, composeCli } from './cli.ts';
 import { company } from './company.ts';
+import { filesBeneath } from './file.ts';
+import { replacedBy } from './notices.ts';
 import { resolveModel } from './resolve.ts';
 import { readService } from './service.ts';
 import { type ImageWish, serviceBase } from './service-base.ts';
@@ -20,6 +22,8 @@ export interface JoinRequest extends ImageWish {
   readonly dockerFlags: readonly string[];
   /** Seconds that dependencies have to get healthy. */
   readonly limit: number;
+  /** It is among the services, and in the place of none: the service itself runs on. */
+  readonly visiting: boolean;
 }
 
 /** A project in the place of a compose service. */
@@ -36,8 +40,8 @@ export interface Joined {
  * port and user. Faults: no docker compose, or one too old (3); its own words for a faulty file, an unknown service (2).
  */
 export async function joinCompose(request: JoinRequest): Promise<Joined> {
-  const { engine, config, compose, surroundings, dockerFlags, limit } = request;
-  const { files } = compose;
+  const { engine, config, compose, surroundings, dockerFlags, limit, visiting } = request;
+  const files = filesBeneath(config.directory, compose.files, surroundings.env);
   const service = compose.service.value;
   const cli: ComposeCli = composeCli({
     env: surroundings.env,
@@ -57,7 +61,9 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
   // What the user mounts or wsgi-dev itself goes before.
   const taken = new Set(config.mounts.map(({ target }) => target));
   const joined = { ...read.joined, mounts: read.joined.mounts.filter(({ target }) => !taken.has(target)) };
-  const name = `${service} of ${model.name}`;
+  const place = visiting
+    ? [`Among the services of ${model.name}, with what ${service} has`]
+    : [`In the place of ${service} of ${model.name}`, ...replacedBy(service, model.services[service] ?? {})];
   return {
     config: {
       ...config,
@@ -75,7 +81,7 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
       out: surroundings.out,
     }),
     obstacles: read.obstacles,
-    notices: [...warnings, `In the place of ${name}`, ...read.notices, ...found.notices],
+    notices: [...warnings, ...place, ...read.notices, ...found.notices],
   };
 }
 

@@ -23,12 +23,16 @@ const DROPPED = [
   'ulimits',
 ] as const;
 
-/** What a person is to be told of the service `name`: what is replaced, what is elsewhere and what isn't carried over. */
+/** What Apache runs in the place of, where the service names that. */
+export function replacedBy(name: string, { entrypoint, command }: ComposeService): readonly string[] {
+  const words = [...(entrypoint ?? []), ...(command ?? [])];
+  return words.length === 0 ? [] : [`Apache runs ${name} in place of \`${short(words.join(' '))}\``];
+}
+
+/** What a person is to be told of the service `name`: what is elsewhere and what isn't carried over. */
 export function noticesOf(name: string, service: ComposeService): readonly string[] {
-  const words = [...(service.entrypoint ?? []), ...(service.command ?? [])];
   const lost = lostOf(service);
   return [
-    ...(words.length === 0 ? [] : [`Apache runs ${name} in place of \`${short(words.join(' '))}\``]),
     ...(service.volumes ?? [])
       .filter(({ target }) => target === ROOT)
       .map(({ source = 'an anonymous volume' }) => `${name}: the project itself is at ${ROOT}, not ${source}`),

@@ -1,4 +1,4 @@
-import type { Engine } from '../../engine/engine.ts';
+import type { ContainerInfo, Engine } from '../../engine/engine.ts';
 import type { Output } from '../../log.ts';
 import { composeLabel } from './labels.ts';
 
@@ -53,7 +53,10 @@ export async function undoDoings(
   const there = await engine.list({ [composeLabel.project]: project });
   const name = (id: string): string | undefined => there.find((one) => one.id === id)?.labels[composeLabel.service];
   // What somebody has removed since is no matter of ours.
-  const stopped = [...started, ...created].filter((id) => name(id) !== undefined);
+  const ours = [...started, ...created].filter((id) => name(id) !== undefined);
+  const stopped = without(ours, there);
+  const left = ours.filter((id) => !stopped.includes(id) && isRunning(there, id));
+  if (left.length > 0) out.info(`${services(left.map(name))} was started for it and runs on: others depend on it`);
   await Promise.all(
     stopped.map(async (id) => {
       await engine.stop(id, STOP_SECONDS);
@@ -67,6 +70,24 @@ export async function undoDoings(
   if (back.length > 0) out.info(`${services(back.map(name))} of compose runs again`);
   else if (displaced.length > 0) out.info('What it took the place of is gone: `docker compose up -d` makes it anew');
   await removeEmptyNetworks(engine, project);
+}
+
+/** Those of `ids` that no other container needs that runs on: one of compose's, or of another wsgi-dev's. */
+function without(ids: readonly string[], there: readonly ContainerInfo[]): readonly string[] {
+  const staying = there.filter(({ id, state }) => state === 'running' && !ids.includes(id));
+  const needed = staying.flatMap(({ labels }) =>
+    (labels[composeLabel.dependsOn] ?? '').split(',').map((one) => one.split(':')[0]),
+  );
+  const going = ids.filter((id) => {
+    const service = there.find((one) => one.id === id)?.labels[composeLabel.service];
+    return !needed.includes(service);
+  });
+  // What stays needs others in its turn.
+  return going.length === ids.length ? going : without(going, there);
+}
+
+function isRunning(there: readonly ContainerInfo[], wanted: string): boolean {
+  return there.some(({ id, state }) => id === wanted && state === 'running');
 }
 
 async function removeEmptyNetworks(engine: Engine, project: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface TakeRequest {
   readonly config: Config;
   readonly surroundings: Surroundings;
   readonly anew: Anew;
-  /** For a scenario, which runs by itself: image and environment alone. */
+  /** For a scenario: image and environment alone, and the services. */
   readonly alone: boolean;
   /** Told of each thing that a person is to know. */
   say(line: string): void;
@@ -50,7 +50,8 @@ export async function withDevcontainer(request: TakeRequest): Promise<Config> {
   const based = onImage(config, path, known.image);
   if (alone) {
     if (hasMore(translated)) say(`${path}: a scenario has its image and environment, and neither mounts nor commands`);
-    return { ...based, env: { ...translated.env, ...config.env } };
+    const service = serviceOf(config.directory, path, known.merged, { env: surroundings.env, ownPort: false });
+    return { ...based, env: { ...translated.env, ...config.env }, ...(service && { compose: service }) };
   }
   for (const line of translated.notices) say(`${path}: ${line}`);
   const taken = over(based, path, known, translated, say);

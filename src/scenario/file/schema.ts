@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseBreak } from '../../config/parsers.ts';
-import { fileSchema, isEmpty, later, type PathChecks, parsed } from '../../config/schema.ts';
+import { fileSchema, type PathChecks, parsed } from '../../config/schema.ts';
 import {
   cookieFault,
   headerFault,
@@ -145,15 +145,7 @@ export function scenarioSchema(check: PathChecks) {
     only: z.boolean().optional().describe('Where a run has one with true, nothing else runs'),
     timeout: seconds().optional().describe('Seconds for the whole; 120 when left out'),
     step_timeout: seconds().optional().describe('Seconds for each step; 10 when left out'),
-    config: fileSchema(check)
-      // A scenario's container stands alone.
-      .extend({
-        compose: later(isEmpty)
-          .transform(() => undefined)
-          .optional(),
-      })
-      .optional()
-      .describe("Keys of wsgi-dev.yaml, over the project's own file"),
+    config: fileSchema(check).optional().describe("Keys of wsgi-dev.yaml, over the project's own file"),
     break: z.array(parsed(parseBreak)).optional().describe('Breakpoints, as --break takes them'),
     post_mortem: z.boolean().optional().describe('Whether an exception stops; true when left out'),
     vars: map(variableFault, json()).optional().describe('Names and values that steps are filled in with'),

@@ -78,7 +78,9 @@ export function createLanes({ engine, suite, apart, kept, version }: LanesReques
   return {
     async take(config, image) {
       // What a configuration says of networks, it says of a container's own.
-      if (config.network !== undefined) return { network: config.network, address: undefined };
+      if (config.network !== undefined || config.joined !== undefined) {
+        return { network: config.network, address: undefined };
+      }
       return free.pop() ?? (await make(config, image));
     },
     giveBack(lane) {

@@ -15,6 +15,11 @@ def stock(request):
     return JsonResponse({"names": names})
 
 
+def names(request):
+    """All that the database has."""
+    return JsonResponse({"names": list(Item.objects.order_by("id").values_list("name", flat=True))})
+
+
 def place(request):
     """What the service's place has brought."""
     with open("/etc/hosts", encoding="utf-8") as file:
@@ -37,4 +42,4 @@ def place(request):
     return HttpResponse(json.dumps(facts))
 
 
-urlpatterns = [path("stock", stock), path("place", place)]
+urlpatterns = [path("stock", stock), path("names", names), path("place", place)]
