@@ -107,7 +107,7 @@ test('`up --service` takes its place, again and again, and it comes back after',
   // As an order to the one that runs, and as another container.
   for (const [more, changed] of [
     [[], []],
-    [['--no-post-mortem'], ['settings']],
+    [['--post-mortem'], ['settings']],
     [['-e', 'COLOUR=blue'], ['container']],
   ] as const) {
     const again = await project.run(['up', '-d', '--debug', '--service', 'web', '--format', 'json', ...more]);

@@ -37,7 +37,7 @@ def place(request):
         "tmpfs": os.path.ismount("/scratch"),
         "cwd": os.getcwd(),
         "uid": os.getuid(),
-        "server": request.META["SERVER_SOFTWARE"].split("/")[0],
+        "server": request.META.get("SERVER_SOFTWARE", "").split("/")[0],
     }
     return HttpResponse(json.dumps(facts))
 
