@@ -44,7 +44,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   [after('config: {env: {A: "${"}}'), ['2:19: invalid interpolation "${"; write $$ for a dollar sign']],
   [after('config: {python: 3.11.4}'), ['2:18: `config.python`: give the version as 3.11, without patch level']],
   [after('config: {env_file: [no.env]}'), ['2:21: `config.env_file[0]`: the file no.env does not exist']],
-  [after('config: {compose: {file: x}}'), ['2:10: `config.compose` is not supported yet']],
+  [after('config: {compose: {file: x}}'), ['2:26: `config.compose.file`: the file x does not exist']],
   [
     after('config: {debug: {break: [x]}}'),
     [
