@@ -46,6 +46,8 @@ async function bundle() {
     nodePaths: [join(root, 'node_modules')],
     // Its build for Node requires its parts by way of a parameter, which no bundler follows.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    // Needed by builds alone, and dockerode brings it in any case.
+    external: ['protobufjs/light.js'],
     plugins: [lazyPlugin],
   });
 }

@@ -59,7 +59,7 @@ function makeContext(options: GlobalOptions): Context {
         import('./engine/credentials.ts'),
         import('./engine/endpoint.ts'),
       ]);
-      return connect(resolveEndpoint({ context, host }, env), dockerCredentials(env));
+      return connect(resolveEndpoint({ context, host }, env), dockerCredentials(env), env);
     },
     async project() {
       const { findProject } = await import('./config/project.ts');

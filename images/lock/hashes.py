@@ -14,8 +14,6 @@ import sys
 import sysconfig
 from importlib.metadata import distributions
 
-PIP = ["download", "--no-deps", "--no-cache-dir", "--disable-pip-version-check", "--no-color", "--progress-bar", "off"]
-
 
 def main(directory):
     chosen, unhashable = [], []
@@ -80,7 +78,7 @@ def fetch(directory, name, lines):
         file.write(options.read() + lines)
     target = os.path.join(directory, name)
     # Its output is the build's: this one's is the result.
-    pip = [sys.executable, "-m", "pip", *PIP, "--dest", target, "-r", requirements]
+    pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", target, "-r", requirements]
     if subprocess.run(pip, stdout=sys.stderr).returncode != 0:
         sys.exit(1)
     return glob.glob(os.path.join(target, "*"))

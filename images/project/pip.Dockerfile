@@ -2,11 +2,12 @@
 FROM system AS packages
 COPY --from=tools /opt/venv /opt/venv
 COPY --from=tools /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY build/ /build/
 COPY requirements/ /requirements/
 # Of a lock: nothing but what it names, and only with the hashes that it has.
 ARG PIP_OPTIONS=""
-RUN if [ -s /requirements/wsgi-dev.txt ]; then \
-      cd /requirements && PIP_CERT=/etc/ssl/certs/ca-certificates.crt /opt/venv/bin/pip install \
-        --no-cache-dir --disable-pip-version-check --no-color --progress-bar off ${PIP_OPTIONS} -r wsgi-dev.txt; \
+RUN --mount=type=cache,id=wsgi-dev-python,target=/kept \
+    if [ -s /requirements/wsgi-dev.txt ]; then \
+      cd /requirements && sh /build/install.sh /opt/venv/bin/pip install ${PIP_OPTIONS} -r wsgi-dev.txt; \
     fi
 

@@ -2,73 +2,73 @@ import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { ExitCode } from '../errors.ts';
 import type { ContextFile } from '../plan/plan.ts';
+import type { Builder } from './builder.ts';
 import type { BuildRequest } from './engine.ts';
 import { EngineFault, engineFault, faultKind } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
-import { lineCutter, progressMessages } from './progress.ts';
-
-/** What the classic builder says of its own containers and layers, between the steps and their output. */
-const BOOKKEEPING = /^ ?---> (?!Using cache)|^Removing intermediate container /;
-
-/** So much of a failed step's output is shown. */
-const tailLength = 20;
+import { progressMessages } from './progress.ts';
+import { classicSteps, type Steps, tracedSteps } from './steps.ts';
+import { unmounted } from './unmounted.ts';
 
 /**
- * Builds with the classic builder and tags; `onLine` gets each line of output, cleaned. Rejects with code 4: the step
- * that failed with its last lines (kind "build"), a base image that can't be had ("registry"), a full disk
+ * Builds with one of the engine's builders and tags; `onLine` gets each line of output, cleaned. Rejects with code 4:
+ * the step that failed with its last lines (kind "build"), a base image that can't be had ("registry"), a full disk
  * ("disk-full"); with code 3 when the engine can't be reached or goes away.
  */
-export async function buildImage(link: Link, request: BuildRequest, onLine: (line: string) => void): Promise<void> {
+export async function buildImage(
+  link: Link,
+  request: BuildRequest,
+  builder: Builder,
+  onLine: (line: string) => void,
+): Promise<void> {
   const doing = `build the image ${request.tag}`;
-  const response = await link.attempt(
+  const steps = builder === 'buildkit' ? await tracedSteps(onLine) : classicSteps(onLine);
+  await link.attempt(
     doing,
-    () =>
-      link.docker.buildImage(contextTar(request.context), {
+    async () => {
+      const response = await link.docker.buildImage(contextTar(contextFor(builder, request.context)), {
         t: request.tag,
         buildargs: { ...request.proxies, ...request.buildArgs },
         labels: { ...request.labels },
         nocache: request.noCache,
         rm: true,
         forcerm: true,
-      }),
-    ExitCode.build,
-  );
-  let step: string | undefined;
-  let tail: string[] = [];
-  const output = lineCutter((line) => {
-    if (BOOKKEEPING.test(line)) return;
-    if (/^Step \d+\/\d+ : /.test(line)) {
-      step = line;
-      tail = [];
-    } else {
-      tail = [...tail.slice(1 - tailLength), line];
-    }
-    onLine(line);
-  });
-  await link.attempt(
-    doing,
-    async () => {
-      for await (const { stream, error } of progressMessages(guardStream(asReadable(response), link.address))) {
-        if (stream !== undefined) output.push(stream);
-        if (error !== undefined) {
-          output.end();
-          throw buildFault(link.address, request.tag, step, tail, error.text, error.exitCode);
+        ...(builder === 'buildkit' && sessionless),
+      });
+      for await (const message of progressMessages(guardStream(asReadable(response), link.address))) {
+        steps.take(message);
+        if (message.error !== undefined) {
+          steps.end();
+          throw buildFault(link.address, request.tag, steps.last(), message.error.text, message.error.exitCode);
         }
       }
-      output.end();
+      steps.end();
     },
     ExitCode.build,
+  );
+}
+
+/**
+ * BuildKit, as the engine takes it from a URL. Of the text dockerode would open a session, for credentials: the base is
+ * on the engine before it is built on, and a session is a server of its own.
+ */
+const sessionless: object = { version: 2 };
+
+function contextFor(builder: Builder, files: readonly ContextFile[]): readonly ContextFile[] {
+  if (builder === 'buildkit') return files;
+  return files.map((file) =>
+    file.path === 'Dockerfile' ? { ...file, content: unmounted(file.content.toString()) } : file,
   );
 }
 
 function buildFault(
   address: string,
   tag: string,
-  step: string | undefined,
-  tail: readonly string[],
+  { step, tail }: ReturnType<Steps['last']>,
   error: string,
-  exitCode: number | undefined,
+  code: number | undefined,
 ): EngineFault {
+  const exitCode = code ?? exitCodeIn(error);
   const where = step === undefined ? '' : ` at ${step}`;
   const ending = exitCode === undefined ? error : `the command ended with code ${exitCode}`;
   const message = [`Cannot build the image ${tag}:${where}`, ...tail.map((line) => `  ${line}`), ending].join('\n');
@@ -81,6 +81,12 @@ function buildFault(
     ...(meaning.hint && { hint: meaning.hint }),
     cause: new Error(error),
   });
+}
+
+/** BuildKit has it in its words alone. */
+function exitCodeIn(error: string): number | undefined {
+  const code = /(?:executor failed running|did not complete successfully).*: exit code: (\d+)\s*$/s.exec(error)?.[1];
+  return code === undefined ? undefined : Number(code);
 }
 
 /** Owner, time and order are fixed, so that the same content is the same context to the builder's cache. */

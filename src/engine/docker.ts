@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers';
 import type { ContainerPlan } from '../plan/plan.ts';
 import { buildImage } from './build.ts';
+import { chooseBuilder } from './builder.ts';
 import { createOptions, fromInspect, fromList } from './container.ts';
 import type { FindCredentials } from './credentials.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Env } from './endpoint.ts';
 import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
 import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
@@ -16,8 +17,15 @@ import { runScript } from './run.ts';
 import { seesPath } from './sees.ts';
 import { shielded } from './shield.ts';
 
-/** The engine at `endpoint`, which pulls with `credentials`; nothing is connected before the first request. */
-export function connect(endpoint: Endpoint, credentials: FindCredentials = async () => undefined): Engine {
+/**
+ * The engine at `endpoint`, which pulls with `credentials` and builds with the builder that `env` asks for; nothing is
+ * connected before the first request.
+ */
+export function connect(
+  endpoint: Endpoint,
+  credentials: FindCredentials = async () => undefined,
+  env: Env = {},
+): Engine {
   const link = openLink(endpoint);
   const { docker, address, attempt } = link;
   const container = docker.getContainer.bind(docker);
@@ -36,7 +44,7 @@ export function connect(endpoint: Endpoint, credentials: FindCredentials = async
     image: (ref) => inspectImage(link, ref),
     pull: (ref, onProgress, signal) => pullImage(link, { ref, credentials, signal }, onProgress),
     importImage: (tar, ref) => importImage(link, tar, ref),
-    build: (request, onLine) => buildImage(link, request, onLine),
+    build: async (request, onLine) => buildImage(link, request, await chooseBuilder(link, request, env), onLine),
     tag: (ref, name) =>
       attempt(`name the image ${ref} ${name}`, async () => {
         const colon = name.lastIndexOf(':');

@@ -19,7 +19,7 @@ export interface Engine {
   pull(ref: string, onProgress: (line: string) => void, signal?: AbortSignal): Promise<void>;
   /** Imports a root file system tar as image `ref`. */
   importImage(tar: Readable, ref: string): Promise<void>;
-  /** Builds with the classic builder and tags; rejects with exit code 4, the failing step and its last lines. */
+  /** Builds and tags; rejects with exit code 4, the failing step and its last lines. */
   build(request: BuildRequest, onLine: (line: string) => void): Promise<void>;
   /** Gives an image another name, which goes to it from whatever had it. */
   tag(ref: string, name: string): Promise<void>;

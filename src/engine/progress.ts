@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { field } from './fault.ts';
+import { TRACE_ID } from './trace.ts';
 
 /** One message of a build, a pull or an import: the engine sends them as lines of JSON. */
 export interface ProgressMessage {
   readonly stream: string | undefined;
   readonly status: string | undefined;
   readonly id: string | undefined;
+  /** What BuildKit says of a build: see trace.ts. */
+  readonly trace: string | undefined;
   /** A bar that is redrawn: of no use in a log. */
   readonly redraws: boolean;
   readonly error:
@@ -46,6 +49,7 @@ function parse(line: string): ProgressMessage | undefined {
     stream: textOf(value, 'stream'),
     status: textOf(value, 'status'),
     id: textOf(value, 'id'),
+    trace: field(value, 'id') === TRACE_ID ? textOf(value, 'aux') : undefined,
     redraws: field(value, 'progress') !== undefined,
     error: error === undefined ? undefined : { text: error, exitCode: typeof code === 'number' ? code : undefined },
   };

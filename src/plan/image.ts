@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
+import { installScript } from './installer.ts';
 import { label } from './labels.ts';
 import type { LockedParts } from './locked.ts';
 import type { ContextFile, ImagePlan } from './plan.ts';
@@ -33,6 +34,7 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     ...requirementsFiles(config.packages, inputs),
     ...below('certificates', inputs.certificates),
     ...toolsFile(config, inputs.stack),
+    { path: 'build/install.sh', content: installScript },
     // COPY needs each directory to be there.
     { path: 'certificates/README', content: 'Certificate authorities of the host, for the build alone.\n' },
   ];

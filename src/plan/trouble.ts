@@ -18,6 +18,7 @@ export interface TroubleContext {
 /** What apt, pip or uv failed at, read from the output of a build; undefined where nothing is known that helps. */
 export function troubleIn(lines: readonly string[], context: TroubleContext): Trouble | undefined {
   return (
+    untrusted(lines) ??
     aptTrouble(lines) ??
     unavailable(lines) ??
     compiled(lines, context) ??
@@ -161,19 +162,22 @@ function hashes(lines: readonly string[]): Trouble | undefined {
 const networkRemedy =
   'The build needs a way there: HTTP_PROXY and HTTPS_PROXY are handed to it, ca_certificates names an authority to trust.';
 
-/** No index answers. */
-function far(lines: readonly string[]): Trouble | undefined {
+/** An archive or an index shows a certificate of nobody's: what is only there isn't found either. */
+function untrusted(lines: readonly string[]): Trouble | undefined {
   const tls = find(
     lines,
     /(CERTIFICATE_VERIFY_FAILED|invalid peer certificate: \w+|certificate verification failed)/i,
   )?.[1];
-  if (tls !== undefined) {
-    return {
-      reason: `A server's certificate is not trusted: ${tls}`,
-      remedy:
-        'Name the authority that signed it: ca_certificates: [corp-root.pem] in wsgi-dev.yaml, or WSGI_DEV_CA_CERTIFICATES.',
-    };
-  }
+  if (tls === undefined) return undefined;
+  return {
+    reason: `A server's certificate is not trusted: ${tls}`,
+    remedy:
+      'Name the authority that signed it: ca_certificates: [corp-root.pem] in wsgi-dev.yaml, or WSGI_DEV_CA_CERTIFICATES.',
+  };
+}
+
+/** No index answers. */
+function far(lines: readonly string[]): Trouble | undefined {
   const proxy = lines.some((line) => /Cannot connect to proxy|ProxyError|Tunnel connection failed/.test(line));
   const broken = find(
     lines,

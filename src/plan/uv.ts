@@ -28,8 +28,6 @@ export function uvScript({ named, groups, extras }: UvRequest): string {
   const files = [...of('requirements'), ...of('pyproject'), ...exported.map(({ to }) => to)];
   const lines = [
     'set -e',
-    // Colours and bars are for a terminal, and a layer needs no cache.
-    'export NO_COLOR=1 UV_NO_PROGRESS=1 UV_NO_CACHE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never',
     ...exported.map(
       ({ path, to }) =>
         `uv export --quiet --frozen --no-emit-workspace --no-header --no-annotate --python /opt/venv/bin/python3 ` +

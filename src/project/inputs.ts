@@ -32,7 +32,7 @@ export function readDockerfile(
   packageRoot: string,
 ): string {
   const origin = kind === 'distro' ? 'debian' : 'pypi';
-  const parts = [`${origin}/server.Dockerfile`, ...projectParts(uv)];
+  const parts = ['project/apt.Dockerfile', `${origin}/server.Dockerfile`, ...projectParts(uv)];
   if (tools) parts.push('tools/Dockerfile');
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
@@ -40,7 +40,8 @@ export function readDockerfile(
 /** The same stages, and what `wsgi-dev lock` reads of them. */
 export function readLockDockerfile({ kind }: ModWsgi, uv: boolean, packageRoot: string): string {
   const origin = kind === 'distro' ? 'debian' : 'pypi';
-  const parts = [`${origin}/server.Dockerfile`, `${origin}/lock.Dockerfile`, ...projectParts(uv), 'lock/Dockerfile'];
+  const server = ['project/apt.Dockerfile', `${origin}/server.Dockerfile`];
+  const parts = [...server, `${origin}/lock.Dockerfile`, ...projectParts(uv), 'lock/Dockerfile'];
   return parts.map((path) => readFileSync(join(packageRoot, 'images', path), 'utf8')).join('');
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Bench } from './bench.ts';
 import { apache } from './benches/apache.ts';
 import { breaks } from './benches/breaks.ts';
+import { build } from './benches/build.ts';
 import { cli } from './benches/cli.ts';
 import { compose } from './benches/compose.ts';
 import { down, restart, start } from './benches/containers.ts';
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   cli,
   image,
   packed,
+  build,
   echo,
   flood,
   edit,

@@ -8,7 +8,8 @@ import { docker, inContainer } from '../helpers/docker.ts';
 import { fileThere, get, hello, makeProject } from '../helpers/project.ts';
 
 const authority = resolve(import.meta.dirname, '../fixtures/authority.pem');
-const step = /Step \d+\/\d+ : /;
+/** A step of the Dockerfile, as either of the engine's builders tells it. */
+const step = /Step \d+\/\d+ : |\[\w+ \d+\/\d+\] /;
 
 /** A first line that no requirements file has had before: what stands on it is in no cache. */
 const unseen = (): string => `# ${randomUUID()}\n`;
@@ -93,7 +94,9 @@ describe('a build that fails', () => {
     const project = makeProject({ 'wsgi.py': hello(), 'requirements.txt': 'wsgi-dev-no-such-package==9.9\n' });
     const { code, stdout, stderr } = await project.run(['up', '-d', '--format', 'json'], { env: { CI: 'true' } });
     expect(code).toBe(4);
-    expect(stderr).toMatch(/^wsgi-dev: Cannot build the image wsgi-dev\/\S+: at Step \d+\/\d+ : RUN .*pip install/m);
+    expect(stderr).toMatch(
+      /^wsgi-dev: Cannot build the image wsgi-dev\/\S+: at \[packages \d+\/\d+\] RUN .*pip install/m,
+    );
     expect(stderr).toMatch(
       /No matching distribution found for wsgi-dev-no-such-package==9\.9\nthe command ended with code 1/,
     );

@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Authority, makeAuthority } from '../helpers/authority.ts';
 import { docker, inContainer } from '../helpers/docker.ts';
 import { get, hello, makeProject } from '../helpers/project.ts';
+import { makeWheel } from '../helpers/wheel.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-networks-'));
 const servers: Server[] = [];
@@ -26,9 +26,9 @@ beforeAll(async () => {
   const bridge = await docker.getNetwork('bridge').inspect();
   gateway = bridge.IPAM?.Config?.[0]?.Gateway ?? '';
   authority = makeAuthority(directory);
-  const wheel = makeWheel();
+  const wheel = makeWheel(directory);
   const secure = createSecure(authority.sign('server', 'serverAuth', [`IP:${gateway}`]), (request, answer) => {
-    if (request.url?.endsWith('.whl')) answer.end(wheel);
+    if (request.url?.endsWith('.whl')) answer.end(wheel.content);
     else if (request.url === '/simple/inhouse/') {
       answer.setHeader('Content-Type', 'text/html').end('<a href="/inhouse-1.0-py3-none-any.whl">inhouse-1.0</a>');
     } else answer.writeHead(request.url === '/' ? 200 : 404).end('secure');
@@ -60,22 +60,6 @@ async function listen(server: Server): Promise<string> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, gateway, resolve));
   return `${gateway}:${(server.address() as AddressInfo).port}`;
-}
-
-/** A package that no other index has. */
-function makeWheel(): Buffer {
-  const path = join(directory, 'inhouse-1.0-py3-none-any.whl');
-  const script = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1], "w") as wheel:
-    wheel.writestr("inhouse.py", "NAME = 'in-house'\\n")
-    wheel.writestr("inhouse-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: inhouse\\nVersion: 1.0\\n")
-    wheel.writestr("inhouse-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr("inhouse-1.0.dist-info/RECORD", "")
-`;
-  const { status, stderr } = spawnSync('python3', ['-c', script, path], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return readFileSync(path);
 }
 
 test('a build and the application go through the proxy, which no image has heard of', async () => {

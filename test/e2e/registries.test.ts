@@ -51,6 +51,17 @@ test.each<[string, () => unknown]>([
   expect(stdout + stderr).not.toContain(login.password);
 });
 
+test('with BuildKit, too, the image is built on it: who asked for the base is known before', async () => {
+  await registry.forget(ref);
+  writeFileSync(join(directory, 'config.json'), JSON.stringify({ auths: { [registry.address]: auth(login) } }));
+  const project = makeProject({ 'wsgi.py': hello() });
+  const env = { DOCKER_CONFIG: directory, DOCKER_BUILDKIT: '1' };
+  const { code, stdout, stderr } = await project.run(['build', '--image', ref], { env });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(await project.images()).toEqual([stdout.trim()]);
+  expect(stderr).not.toContain(login.password);
+});
+
 test.each<[string, () => unknown]>([
   ['nobody', () => ({})],
   ['somebody else', () => ({ auths: { [registry.address]: auth({ ...login, password: 'no' }) } })],

@@ -1,8 +1,10 @@
 import { request as http } from 'node:http';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { connect } from '../../src/engine/docker.ts';
+import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import type { BuildRequest } from '../../src/engine/engine.ts';
 import { EngineFault } from '../../src/engine/fault.ts';
-import { engine, image } from './real.ts';
+import { image, engine as plain } from './real.ts';
 
 const request = (dockerfile: string, rest: Partial<BuildRequest> = {}): BuildRequest => ({
   tag: 'wsgi-dev/enginetest:1',
@@ -33,40 +35,47 @@ async function failure(built: Promise<void>): Promise<EngineFault> {
   return error;
 }
 
-test('builds, tags, labels, hands out lines, and finds its cache again', async () => {
-  const dockerfile = 'ARG WORD\nCOPY dir/ /x/\nRUN /x/run.sh && printf "%s\\n" "$WORD"\n';
-  const lines: string[] = [];
-  const asked = request(dockerfile, { buildArgs: { WORD: 'wörd' }, labels: { 'dev.wsgi-dev.enginetest': 'yes' } });
-  await engine.build({ ...asked, noCache: true }, (line) => lines.push(line));
-  expect(lines).toContain('from the context');
-  expect(lines).toContain('wörd');
-  expect((await engine.image(asked.tag))?.labels).toMatchObject({ 'dev.wsgi-dev.enginetest': 'yes' });
-  const again: string[] = [];
-  await engine.build(asked, (line) => again.push(line));
-  expect(again.filter((line) => line.includes('Using cache')).length).toBeGreaterThanOrEqual(3);
-});
+describe.each([
+  ['BuildKit', '1', { step: /at \[2\/2\] RUN for/, cached: 'CACHED [' }],
+  ['the classic builder', '0', { step: /at Step 2\/2 : RUN for/, cached: 'Using cache' }],
+])('%s', (_name, DOCKER_BUILDKIT, said) => {
+  const engine = connect(resolveEndpoint({}, process.env), undefined, { DOCKER_BUILDKIT });
 
-test('a failing command: its step and its last 20 lines, code 4', async () => {
-  const fault = await failure(
-    engine.build(request('RUN for i in $(seq 30); do echo "line $i: port registry"; done; exit 9\n'), () => {}),
-  );
-  expect(fault).toMatchObject({ code: 4, kind: 'build' });
-  expect(fault.message).toMatch(/at Step 2\/2 : RUN for/);
-  expect(fault.message).toContain('line 30:');
-  expect(fault.message).not.toContain('line 10:');
-  expect(fault.message).toContain('code 9');
-});
+  test('builds, tags, labels, hands out lines, and finds its cache again', async () => {
+    const dockerfile = 'ARG WORD\nCOPY dir/ /x/\nRUN /x/run.sh && printf "%s\\n" "$WORD"\n';
+    const lines: string[] = [];
+    const asked = request(dockerfile, { buildArgs: { WORD: 'wörd' }, labels: { 'dev.wsgi-dev.enginetest': 'yes' } });
+    await engine.build({ ...asked, noCache: true }, (line) => lines.push(line));
+    expect(lines).toContain('from the context');
+    expect(lines).toContain('wörd');
+    expect((await engine.image(asked.tag))?.labels).toMatchObject({ 'dev.wsgi-dev.enginetest': 'yes' });
+    const again: string[] = [];
+    await engine.build(asked, (line) => again.push(line));
+    expect(again.filter((line) => line.includes(said.cached)).length).toBeGreaterThanOrEqual(2);
+  });
 
-test('a Dockerfile that is none', async () => {
-  expect(await failure(engine.build(request('NONSENSE\n'), () => {}))).toMatchObject({ code: 4 });
-});
+  test('a failing command: its step and its last 20 lines, code 4', async () => {
+    const fault = await failure(
+      engine.build(request('RUN for i in $(seq 30); do echo "line $i: port registry"; done; exit 9\n'), () => {}),
+    );
+    expect(fault).toMatchObject({ code: 4, kind: 'build' });
+    expect(fault.message).toMatch(said.step);
+    expect(fault.message).toContain('line 30:');
+    expect(fault.message).not.toContain('line 10:');
+    expect(fault.message).toContain('code 9');
+  });
 
-test('a full disk has its own remedy', async () => {
-  const dockerfile = 'RUN echo "write: No space left on device" && exit 1\n';
-  const fault = await failure(engine.build(request(dockerfile), () => {}));
-  expect(fault).toMatchObject({ code: 4, kind: 'disk-full', hint: expect.stringContaining('prune') });
+  test('a Dockerfile that is none', async () => {
+    expect(await failure(engine.build(request('NONSENSE\n'), () => {}))).toMatchObject({ code: 4 });
+  });
+
+  test('a full disk has its own remedy', async () => {
+    const dockerfile = 'RUN echo "write: No space left on device" && exit 1\n';
+    const fault = await failure(engine.build(request(dockerfile), () => {}));
+    expect(fault).toMatchObject({ code: 4, kind: 'disk-full', hint: expect.stringContaining('prune') });
+  });
 });
 
 test('no such image', async () => {
-  expect(await engine.image('wsgi-dev/none:1')).toBeUndefined();
+  expect(await plain.image('wsgi-dev/none:1')).toBeUndefined();
 });

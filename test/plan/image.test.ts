@@ -26,6 +26,7 @@ test('the context, the build arguments and the labels', () => {
     'runner/__main__.py',
     'requirements/requirements.txt',
     'requirements/wsgi-dev.txt',
+    'build/install.sh',
     'certificates/README',
   ]);
   expect(plan.context.find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe('-r requirements.txt\n');

@@ -22,7 +22,7 @@ test('the directories that are installed as they are edited', () => {
 const commands = (request: Partial<Parameters<typeof uvScript>[0]>): readonly string[] =>
   uvScript({ named: [], groups: [], extras: [], ...request })
     .split('\n')
-    .slice(2, -1)
+    .slice(1, -1)
     .map((line) => line.replace('uv pip install --python /opt/venv/bin/python3', 'install'));
 
 test('one resolution for all that can be resolved together', () => {

@@ -63,21 +63,30 @@ test('mod_wsgi of the distribution: no stage compiles, for the classic builder r
   const dockerfile = readDockerfile({ kind: 'distro' }, { tools: false, uv: false }, root);
   expect(dockerfile).toMatch(/libapache2-mod-wsgi-py3/);
   expect(dockerfile).not.toMatch(/gcc|apache2-dev|MOD_WSGI/);
-  expect(stagesOf(dockerfile)).toEqual(['server', 'tools', 'system', 'packages', 'project']);
+  expect(stagesOf(dockerfile)).toEqual(['apt', 'server', 'tools', 'system', 'packages', 'project']);
 });
 
 test('mod_wsgi from PyPI: compiled in a stage that the image is not made of', () => {
   const dockerfile = readDockerfile({ kind: 'pypi', version: '6.1.1' }, { tools: false, uv: false }, root);
   expect(dockerfile).not.toMatch(/libapache2-mod-wsgi-py3/);
-  expect(stagesOf(dockerfile)).toEqual(['apache', 'compiled', 'server', 'tools', 'system', 'packages', 'project']);
+  expect(stagesOf(dockerfile)).toEqual([
+    'apt',
+    'apache',
+    'compiled',
+    'server',
+    'tools',
+    'system',
+    'packages',
+    'project',
+  ]);
   expect(dockerfile).toMatch(/^FROM apache AS server\nCOPY --from=compiled \/mod_wsgi\.so /m);
 });
 
 test.each([
-  [{ kind: 'distro' } as const, ['server', 'sources', 'tools', 'system', 'packages', 'project']],
+  [{ kind: 'distro' } as const, ['apt', 'server', 'sources', 'tools', 'system', 'packages', 'project']],
   [
     { kind: 'pypi', version: '6.1.1' } as const,
-    ['apache', 'compiled', 'server', 'sources', 'tools', 'system', 'packages', 'project'],
+    ['apt', 'apache', 'compiled', 'server', 'sources', 'tools', 'system', 'packages', 'project'],
   ],
 ])('what a lock is read from stands on the same stages: %j', (modWsgi, stages) => {
   const dockerfile = readLockDockerfile(modWsgi, false, root);

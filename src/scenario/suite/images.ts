@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { proxiesOf } from '../../config/proxies.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { readInstalled } from '../../engine/installed.ts';
 import type { Installed } from '../../plan/installed.ts';
@@ -45,7 +46,8 @@ export function createImages(
     projects.set(plan.tag, project);
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
-      await engine.build({ ...plan, noCache: false }, surroundings.out.debug);
+      const proxies = proxiesOf(surroundings.env);
+      await engine.build({ ...plan, noCache: false, proxies }, surroundings.out.debug);
     }
     return plan.tag;
   }
