@@ -26,7 +26,7 @@ export async function chooseBuilder(link: Link, { buildArgs }: BuildRequest, env
   return wantedBuilder(env) ?? ((await hasBuildKit(link)) ? 'buildkit' : 'classic');
 }
 
-/** Whether the engine has BuildKit: Docker's own do from 18.09 on, but for Windows; what only speaks its language doesn't. */
+/** Whether the engine has BuildKit: Docker's own from 18.09 on, but for Windows; what only speaks its language has none. */
 async function hasBuildKit(link: Link): Promise<boolean> {
   const answer = await link.attempt('ask the engine for its builder', () => link.readable('GET', '/_ping'));
   answer.resume();
@@ -34,12 +34,10 @@ async function hasBuildKit(link: Link): Promise<boolean> {
 }
 
 /** What the headers of an answer to /_ping say of it. */
-export function buildKitIn(headers: IncomingHttpHeaders): boolean {
-  const [major = 0, minor = 0] = String(headers['api-version'] ?? '')
-    .split('.')
-    .map(Number);
-  // Engines before 23 name the classic builder, as that is what they take where nobody asks for another.
-  return (
-    ['1', '2'].includes(String(headers['builder-version'])) && headers.ostype === 'linux' && (major > 1 || minor >= 39)
-  );
+function buildKitIn(headers: IncomingHttpHeaders): boolean {
+  if (headers.ostype !== 'linux') return false;
+  if (headers['builder-version'] === '2') return true;
+  // Engines before 23 have it, and build with it where they are asked to, but don't say so.
+  const [major = 0, minor = 0] = String(headers['api-version'] ?? '').split('.').map(Number);
+  return headers.server?.startsWith('Docker/') === true && (major > 1 || minor >= 39);
 }

@@ -77,7 +77,7 @@ printf 'Package: inhouse-tool\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: A
 printf '#!/bin/sh\\necho from the private archive\\n' >tool/usr/bin/inhouse-tool
 chmod 755 tool/usr/bin/inhouse-tool
 dpkg-deb --root-owner-group -b tool inhouse-tool_1.0_all.deb >/dev/null
-{ cat tool/DEBIAN/control; echo "Filename: ./inhouse-tool_1.0_all.deb"; echo "Size: $(stat -c %s *.deb)"; echo "SHA256: $(sha256sum <*.deb | cut -d' ' -f1)"; } >Packages
+{ cat tool/DEBIAN/control; echo "Filename: ./inhouse-tool_1.0_all.deb"; echo "Size: $(stat -c %s inhouse-tool_1.0_all.deb)"; echo "SHA256: $(sha256sum <inhouse-tool_1.0_all.deb | cut -d' ' -f1)"; } >Packages
 `;
   mkdirSync(path);
   const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', path], { encoding: 'utf8' });
@@ -91,7 +91,7 @@ async function makePrivateBase(): Promise<void> {
   const lines = [
     `FROM ${await ensureSuite('bookworm')}`,
     'RUN apt-get update && apt-get install -y --no-install-recommends apache2 libapache2-mod-wsgi-py3 python3-venv',
-    `RUN echo '${source}' >/etc/apt/sources.list.d/private.list`,
+    `RUN rm -f /etc/ssl/certs/ca-certificates.crt && echo '${source}' >/etc/apt/sources.list.d/private.list`,
   ];
   context.entry({ name: 'Dockerfile' }, `${lines.join('\n')}\n`);
   context.finalize();
@@ -150,6 +150,13 @@ test('an image is current whichever builder made it', async () => {
   const again = await upWith(project, buildKit);
   expect(again.image).toBe(image);
   expect(again.stderr).not.toContain('Building');
+});
+
+test('BuildKit builds where nobody asks for the other', async () => {
+  const project = makeProject({ 'wsgi.py': hello(), 'requirements.txt': `# ${randomUUID()}\n` });
+  const { code, stderr } = await project.run(['build'], { env: { DOCKER_BUILDKIT: undefined } });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^ *\[packages \d+\/\d+\] COPY requirements/m);
 });
 
 test.each(builders)('%s: a requirement that is added takes that layer alone, and is told', async (_name, env) => {

@@ -29,14 +29,20 @@ async function askedOf(
 }
 
 const docker28 = { 'Api-Version': '1.51', 'Builder-Version': '2', Ostype: 'linux' };
-const docker20 = { 'Api-Version': '1.41', 'Builder-Version': '1', Ostype: 'linux' };
-const docker18 = { 'Api-Version': '1.38', 'Builder-Version': '1', Ostype: 'linux' };
-const windows = { 'Api-Version': '1.51', 'Builder-Version': '1', Ostype: 'windows' };
-const podman = { 'Api-Version': '1.41', 'Builder-Version': '', 'Libpod-Api-Version': '4.3.1' };
+const docker20 = { 'Api-Version': '1.41', Server: 'Docker/20.10.24 (linux)', Ostype: 'linux' };
+const docker18 = { 'Api-Version': '1.38', Server: 'Docker/18.06.3-ce (linux)', Ostype: 'linux' };
+const windows = { 'Api-Version': '1.51', 'Builder-Version': '1', Server: 'Docker/28.5.2 (windows)', Ostype: 'windows' };
+const podman = {
+  'Api-Version': '1.41',
+  'Builder-Version': '',
+  'Libpod-Api-Version': '4.3.1',
+  Ostype: 'linux',
+  Server: 'Libpod/4.3.1 (linux)',
+};
 
 test.each([
   ['Docker 28', docker28, {}, 'buildkit'],
-  ['Docker 20.10, which names the classic one', docker20, {}, 'buildkit'],
+  ['Docker 20.10, which says nothing of builders', docker20, {}, 'buildkit'],
   ['Docker 18.06', docker18, {}, 'classic'],
   ['Docker for Windows containers', windows, {}, 'classic'],
   ['Podman', podman, {}, 'classic'],
