@@ -38,6 +38,8 @@ function buildKitIn(headers: IncomingHttpHeaders): boolean {
   if (headers.ostype !== 'linux') return false;
   if (headers['builder-version'] === '2') return true;
   // Engines before 23 have it, and build with it where they are asked to, but don't say so.
-  const [major = 0, minor = 0] = String(headers['api-version'] ?? '').split('.').map(Number);
-  return headers.server?.startsWith('Docker/') === true && (major > 1 || minor >= 39);
+  const [major = 0, minor = 0] = String(headers['api-version'] ?? '')
+    .split('.')
+    .map(Number);
+  return /^Docker\//.test(String(headers.server)) && (major > 1 || minor >= 39);
 }
