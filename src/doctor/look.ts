@@ -20,6 +20,7 @@ import { readState, stateDirectory } from '../project/state.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import { type Check, type Fix, fail, note, ok } from './check.ts';
 import * as judge from './judge.ts';
+import { scenarioRuns } from './runs.ts';
 import { leftovers, ownership } from './state.ts';
 
 /** A registry that doesn't answer the engine in this time is taken for none, in milliseconds. */
@@ -50,6 +51,7 @@ export async function lookAround({ answering, flags, cwd, surroundings }: Place)
     contexts(answering?.endpoint, env),
     ...(answering && info ? [judge.judgeDisk(info.directory, freeBytes(answering.endpoint, info))] : []),
     ...(answering ? await bases(answering, config, surroundings) : []),
+    ...(answering ? [await scenarioRuns(answering.engine)] : []),
     project,
     ...(config === undefined ? [] : await ofProject(answering?.engine, config, info)),
     judge.judgeProxies(proxiesOf(env), proxyNotices(env)),

@@ -5,7 +5,7 @@ import { chooseBuilder } from './builder.ts';
 import { createOptions, fromInspect, fromList } from './container.ts';
 import type { FindCredentials } from './credentials.ts';
 import type { Endpoint, Env } from './endpoint.ts';
-import type { ContainerInfo, Engine, LogOptions } from './engine.ts';
+import type { ContainerInfo, Engine, LogOptions, WantedLabels } from './engine.ts';
 import { execIn } from './exec.ts';
 import { type EngineFaultKind, faultKind, field, wentAway } from './fault.ts';
 import { importImage, inspectImage, pullImage, removeImage } from './image.ts';
@@ -60,20 +60,18 @@ export function connect(
     removeNetwork: (id) => attempt(`remove the network ${id}`, () => unlessStatus(404, docker.getNetwork(id).remove())),
     networks: (labels) =>
       attempt('list the networks', async () => {
-        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-        return (await docker.listNetworks({ filters: { label } })).map(({ Id, Name }) => ({ id: Id, name: Name }));
+        const found = await docker.listNetworks({ filters: { label: wanted(labels) } });
+        return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
       }),
     volumes: (labels) =>
       attempt('list the volumes', async () => {
-        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-        return (await docker.listVolumes({ filters: { label } })).Volumes.map(({ Name }) => Name);
+        return (await docker.listVolumes({ filters: { label: wanted(labels) } })).Volumes.map(({ Name }) => Name);
       }),
     run: (image, script) => shielded(() => runScript(link, image, script, (id) => removeContainer(link, id, true))),
 
     list: (labels) =>
       attempt('list the containers', async () => {
-        const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-        return (await docker.listContainers({ all: true, filters: { label } })).map(fromList);
+        return (await docker.listContainers({ all: true, filters: { label: wanted(labels) } })).map(fromList);
       }),
     inspect: (id) => inspectContainer(link, id),
     create: (plan) => createContainer(link, plan),
@@ -100,6 +98,11 @@ export function connect(
     exec: (id, request) => execIn(link, id, request),
     once: (plan, tty) => shielded(() => startOnce(link, plan, tty, (id) => removeContainer(link, id, true))),
   };
+}
+
+/** As filters have them. */
+function wanted(labels: WantedLabels): string[] {
+  return Object.entries(labels).map(([key, value]) => (value === undefined ? key : `${key}=${value}`));
 }
 
 async function createContainer(link: Link, plan: ContainerPlan): Promise<string> {

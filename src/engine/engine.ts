@@ -31,16 +31,14 @@ export interface Engine {
   /** No error when it is gone already. */
   removeNetwork(id: string): Promise<void>;
   /** Networks that carry all of these labels. */
-  networks(
-    labels: Readonly<Record<string, string>>,
-  ): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  networks(labels: WantedLabels): Promise<readonly NetworkInfo[]>;
   /** The names of volumes that carry all of these labels. */
   volumes(labels: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Runs a shell script in a container of the image that is gone afterwards; "command-not-found": it has no shell. */
   run(image: string, script: string): Promise<RunResult>;
 
   /** Containers, running or not, that carry all of these labels. */
-  list(labels: Readonly<Record<string, string>>): Promise<readonly ContainerInfo[]>;
+  list(labels: WantedLabels): Promise<readonly ContainerInfo[]>;
   inspect(id: string): Promise<ContainerInfo | undefined>;
   create(plan: ContainerPlan): Promise<string>;
   start(id: string): Promise<void>;
@@ -57,6 +55,15 @@ export interface Engine {
   exec(id: string, request: ExecRequest): Promise<CommandSession>;
   /** Creates a container for one command and starts it; it is gone once the command has ended. */
   once(plan: ContainerPlan, tty: TerminalSize | undefined): Promise<OnceSession>;
+}
+
+/** Labels and their values; undefined: any. */
+export type WantedLabels = Readonly<Record<string, string | undefined>>;
+
+export interface NetworkInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface EngineVersion {

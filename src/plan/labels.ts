@@ -9,6 +9,8 @@ export const label = {
   version: 'dev.wsgi-dev.version',
   /** On the container of one command: it isn't the project's server. */
   once: 'dev.wsgi-dev.once',
+  /** On what a scenario needs: the process that runs it, as project/process-mark.ts writes it. */
+  runBy: 'dev.wsgi-dev.run-by',
   base: 'dev.wsgi-dev.base',
   /** Lets editors find the container for a folder. */
   localFolder: 'devcontainer.local_folder',

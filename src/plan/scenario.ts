@@ -42,6 +42,8 @@ export function scenarioContainerPlan(
   inputs: Omit<ContainerInputs, 'hostPort' | 'editorPort'> & {
     /** It uses the network namespace of another container, whose name and port are its own then. */
     readonly ofLane: boolean;
+    /** The mark of the process that runs it. */
+    readonly runBy: string;
   },
 ): ContainerPlan {
   const plan = containerPlan(
@@ -52,6 +54,7 @@ export function scenarioContainerPlan(
     ...plan,
     ...(inputs.ofLane ? { publish: [] } : { hostname: HOSTNAME }),
     binds: [{ source: inputs.stateDirectory, target: STATE, readOnly: false }, ...config.mounts],
+    labels: { ...plan.labels, [label.runBy]: inputs.runBy },
   };
 }
 
@@ -91,10 +94,11 @@ export interface LaneInputs {
   readonly image: string;
   readonly network: string | undefined;
   readonly version: string;
+  readonly runBy: string;
 }
 
 /** A container that does nothing: it holds a network namespace and a port while those that use them come and go. */
-export function lanePlan(config: Config, { name, image, network, version }: LaneInputs): ContainerPlan {
+export function lanePlan(config: Config, { name, image, network, version, runBy }: LaneInputs): ContainerPlan {
   return {
     name,
     image,
@@ -109,6 +113,7 @@ export function lanePlan(config: Config, { name, image, network, version }: Lane
     labels: {
       [label.project]: config.name,
       [label.version]: version,
+      [label.runBy]: runBy,
     },
   };
 }

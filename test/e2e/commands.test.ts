@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { cliPath, runCli } from '../helpers/cli.ts';
-import { docker } from '../helpers/docker.ts';
+import { containersNamed, docker, networksOf } from '../helpers/docker.ts';
 import { developer, fileThere, get, hello, makeProject } from '../helpers/project.ts';
 import { key, openTerminal } from '../helpers/pty.ts';
 
@@ -249,6 +249,7 @@ describe('without a project', () => {
       'disk',
       'base image',
       'registry',
+      'scenarios',
       'project',
       'user',
       'port',
@@ -315,6 +316,47 @@ describe('without a project', () => {
     const entries = project.listing(true).map(({ path }) => path);
     expect(entries.filter((path) => left.some((one) => path.endsWith(one)))).toEqual([]);
     expect(entries).toContain('.wsgi-dev/run/settings.json');
+  });
+
+  test('doctor --fix: what a killed run of scenarios has on the engine goes, what one that goes on has stays', async () => {
+    const hanging = 'steps: [{request: GET /}, {response: 200}]\nstep_timeout: 300\n';
+    const project = makeProject({
+      'wsgi.py': 'import time\ndef application(environ, start_response):\n    time.sleep(300)\n',
+      'one.scenario.yaml': hanging,
+      'two.scenario.yaml': hanging,
+      'three.scenario.yaml': hanging,
+    });
+    const onEngine = async () => [
+      ...(await containersNamed(`${project.name}-ci-`)),
+      ...(await networksOf(project.name)).map((name) => `network ${name}`),
+    ];
+    const begin = async () => {
+      const before = await onEngine();
+      // More scenarios than jobs: each job has a network, a container that keeps it, and that of the scenario.
+      const ci = project.start(['ci', '.', '--jobs', '2']);
+      await expect.poll(onEngine, { timeout: 60_000, interval: 100 }).toHaveLength(before.length + 6);
+      return { ci, has: (await onEngine()).filter((one) => !before.includes(one)) };
+    };
+    const killed = await begin();
+    killed.ci.child.kill('SIGKILL');
+    await killed.ci.result;
+    const goesOn = await begin();
+    const scenarios = async (...args: readonly string[]) => {
+      const { code, stdout, stderr } = await project.run(['doctor', '--format', 'json', ...args]);
+      const { checks } = JSON.parse(stdout) as { checks: readonly { name: string; level: string; found: string }[] };
+      return { code, stderr, check: checks.find(({ name }) => name === 'scenarios') };
+    };
+    const { check: before } = await scenarios();
+    expect(before).toMatchObject({ level: 'note', found: expect.stringMatching(/^a run that was killed has left /) });
+    for (const name of killed.has) expect(before?.found).toContain(name.replace(/^\/|^network /, ''));
+    for (const name of goesOn.has) expect(before?.found).not.toContain(name.replace(/^\/|^network /, ''));
+    const after = await scenarios('--fix');
+    expect(after).toMatchObject({ code: 0, check: { level: 'ok' } });
+    expect(after.stderr).toMatch(/^Remove the containers .* and the networks /m);
+    expect((await onEngine()).toSorted()).toEqual(goesOn.has.toSorted());
+    goesOn.ci.child.kill('SIGTERM');
+    expect((await goesOn.ci.result).code).toBe(130);
+    expect(await onEngine()).toEqual([]);
   });
 
   test('doctor without an engine, and with a context that is not there, looks at the rest all the same', async () => {

@@ -10,6 +10,7 @@ const inputs = {
   stateDirectory: '/home/ada/shop/.wsgi-dev/ci/shop-ci-1',
   version: '0.1.0',
   term: 'dumb',
+  runBy: 'here 4711 12',
 };
 
 test("a scenario's container has the source in its image, a port of the engine's choice, and what would differ is fixed", () => {
@@ -29,7 +30,10 @@ test('on a lane it has the name and the port of the one that holds the network: 
   const plan = scenarioContainerPlan(config, { ...inputs, ofLane: true });
   expect(plan).toMatchObject({ network: 'container:abc', publish: [] });
   expect(plan).not.toHaveProperty('hostname');
-  const lane = lanePlan(config, { name: 'lane', image: inputs.image, network: 'apart', version: '0.1.0' });
+  const { image, version, runBy } = inputs;
+  const lane = lanePlan(config, { name: 'lane', image, network: 'apart', version, runBy });
+  // By it `doctor` finds those that a killed process has left.
+  for (const { labels } of [plan, lane]) expect(labels).toMatchObject({ 'dev.wsgi-dev.run-by': runBy });
   expect(lane).toMatchObject({ hostname: 'wsgi-dev', network: 'apart', binds: [], env: [] });
   expect(lane.publish).toEqual([{ hostIp: '127.0.0.1', hostPort: 0, containerPort: 8000 }]);
 });

@@ -26,6 +26,8 @@ export interface ContainerRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** The mark of this process, for labels. */
+  readonly runBy: string;
   /** Where the port is that it shares; undefined: it has its own. */
   readonly address: Address | undefined;
   /** Of whom is to stand at the prompt; undefined: "dumb", so that no escape sequences are in a transcript. */
@@ -59,7 +61,7 @@ const NOBODY = { person: false, colors: false };
 
 /** Creates and starts it; what happens is told to the stage. */
 export async function startApplication(request: ContainerRequest): Promise<Application> {
-  const { engine, config, image, version, stage, startLimit } = request;
+  const { engine, config, image, version, runBy, stage, startLimit } = request;
   const state = await prepareState(config.directory, SCENARIO_USER, join('ci', config.name));
   const nonce = newId();
   const settings = {
@@ -76,6 +78,7 @@ export async function startApplication(request: ContainerRequest): Promise<Appli
       nonce,
       stateDirectory: state,
       version,
+      runBy,
       term: request.term ?? 'dumb',
       ofLane: request.address !== undefined,
     }),

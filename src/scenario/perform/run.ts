@@ -17,6 +17,8 @@ export interface RunRequest {
   /** The image with the source in it. */
   readonly image: string;
   readonly version: string;
+  /** The mark of this process, for labels. */
+  readonly runBy: string;
   /** Where the port is that it shares; undefined: it has its own. */
   readonly address: Address | undefined;
   /** The terminal of a person who is to stand at the prompt; undefined: nobody is. */

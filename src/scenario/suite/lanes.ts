@@ -35,6 +35,8 @@ export interface LanesRequest {
    */
   readonly kept: boolean;
   readonly version: string;
+  /** The mark of this process, for labels. */
+  readonly runBy: string;
 }
 
 /** What undoes a lane, in the order of what was done. */
@@ -46,7 +48,7 @@ async function undone(undo: Undo): Promise<void> {
 }
 
 /** None yet. */
-export function createLanes({ engine, suite, apart, kept, version }: LanesRequest): Lanes {
+export function createLanes({ engine, suite, apart, kept, version, runBy }: LanesRequest): Lanes {
   const free: Lane[] = [];
   /** Of each that was begun. */
   const begun: Undo[] = [];
@@ -66,10 +68,10 @@ export function createLanes({ engine, suite, apart, kept, version }: LanesReques
     const network = apart ? name : undefined;
     if (network !== undefined) {
       undo.push(() => engine.removeNetwork(network));
-      await engine.createNetwork(network, { [label.project]: config.name });
+      await engine.createNetwork(network, { [label.project]: config.name, [label.runBy]: runBy });
     }
     if (!kept) return { network, address: undefined };
-    const container = await engine.create(lanePlan(config, { name, image, network, version }));
+    const container = await engine.create(lanePlan(config, { name, image, network, version, runBy }));
     undo.push(() => engine.remove(container));
     await engine.start(container);
     return { network: `container:${container}`, address: await addressOf(engine, container) };

@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import type { Config } from '../../config/config.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Installed } from '../../plan/installed.ts';
+import { ownMark } from '../../project/process-mark.ts';
 import { type Kept, type Ran, runScenario } from '../perform/run.ts';
 import type { Recording } from '../result/result.ts';
 import { skippedResult } from '../result/results.ts';
@@ -55,6 +56,7 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
   const broken = new AbortController();
   const signal = AbortSignal.any([request.signal, broken.signal]);
   const suite = `ci-${randomBytes(3).toString('hex')}`;
+  const runBy = await ownMark();
   const lanes = createLanes({
     engine,
     suite,
@@ -62,6 +64,7 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
     // A person who attaches finds a container that stands by itself.
     kept: prepared.length > jobs && request.holdSeconds === undefined,
     version: request.version,
+    runBy,
   });
   const limit = pLimit(jobs);
 
@@ -73,6 +76,7 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
         engine,
         signal,
         version: request.version,
+        runBy,
         term: request.term,
         keepFailed: request.holdSeconds !== undefined,
         python,
