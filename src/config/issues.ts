@@ -23,7 +23,9 @@ function spotsOfOne(issue: Issue, source: Source, schema: z.ZodType): readonly S
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
-      const message = `unknown key \`${spell([...path, key])}\`${didYouMean(key, known)}`;
+      const meant = path.length === 0 && !known.includes(key) ? keysBelow(schema, key) : [];
+      const near = meant.length === 0 ? didYouMean(key, known) : `; did you mean ${listed(meant)}?`;
+      const message = `unknown key \`${spell([...path, key])}\`${near}`;
       return { ...source.place([...path, key], 'key'), message: name === '' ? message : withKeys(message, known) };
     });
   }
@@ -36,9 +38,9 @@ function spotsOfOne(issue: Issue, source: Source, schema: z.ZodType): readonly S
         schema,
       );
     }
-    return [wrongType(source, path, [...new Set(issue.errors.flatMap(expectedBy))])];
+    return [wrongType(source, path, [...new Set(issue.errors.flatMap(expectedBy))], schema)];
   }
-  if (issue.code === 'invalid_type') return [wrongType(source, path, [issue.expected])];
+  if (issue.code === 'invalid_type') return [wrongType(source, path, [issue.expected], schema)];
   if (issue.code === 'invalid_key') {
     return [{ ...source.place(path, 'key'), message: `\`${name}\`: ${issue.issues[0]?.message ?? issue.message}` }];
   }
@@ -56,13 +58,26 @@ function expectedBy(option: readonly Issue[]): readonly string[] {
   return outermost?.code === 'invalid_union' ? outermost.errors.flatMap(expectedBy) : [];
 }
 
-function wrongType(source: Source, path: KeyPath, expected: readonly string[]): Spot {
+function wrongType(source: Source, path: KeyPath, expected: readonly string[], schema: z.ZodType): Spot {
   const name = spell(path);
   const value = valueAt(source.value, path);
   const found = typeName(value);
   const names = listed(expected.map((type) => expectedNames[type] ?? type));
-  const typed = name === '' ? `expected a map of keys, not ${found}` : `\`${name}\` should be ${names}, not ${found}`;
+  const typed =
+    name === ''
+      ? `expected a map of keys, not ${found}`
+      : `\`${name}\` should be ${names}, not ${found}${instead(value, expected, takesTexts(schema, path))}`;
   return { ...source.place(path, 'value'), message: value === undefined ? `\`${name}\` is missing` : typed };
+}
+
+/** How the value that stands there is written rightly, where that is known. */
+function instead(value: unknown, expected: readonly string[], texts: boolean): string {
+  if (typeof value === 'string' && value.length <= 40 && texts && expected.join() === 'array') {
+    return `: write [${/^[\w./][\w./-]*$/.test(value) ? value : JSON.stringify(value)}]`;
+  }
+  // As compose files may have it; the value may be a secret.
+  const [, key] = (Array.isArray(value) && /^(\w+)=/.exec(String(value[0]))) || [];
+  return key !== undefined && expected.includes('record') ? `: write ${key}: … and not ${key}=…` : '';
 }
 
 function wrongValue(allowed: readonly unknown[], value: unknown): string {
@@ -72,16 +87,33 @@ function wrongValue(allowed: readonly unknown[], value: unknown): string {
 }
 
 /** The keys that are valid in the map at a path, for suggestions. */
-function keysAt(schema: unknown, path: KeyPath): readonly string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodLazy) return keysAt(schema.unwrap(), path);
-  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => keysAt(option, path));
+function keysAt(schema: z.ZodType, path: KeyPath): readonly string[] {
+  return schemasAt(schema, path).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []));
+}
+
+/** What may stand at a path. */
+function schemasAt(schema: unknown, path: KeyPath): readonly unknown[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodLazy) return schemasAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => schemasAt(option, path));
   const [first, ...rest] = path;
-  if (schema instanceof z.ZodObject) {
-    return first === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[String(first)], rest);
-  }
-  if (first === undefined) return [];
-  if (schema instanceof z.ZodArray) return keysAt(schema.element, rest);
-  return schema instanceof z.ZodRecord ? keysAt(schema.valueType, rest) : [];
+  if (first === undefined) return [schema];
+  if (schema instanceof z.ZodObject) return schemasAt(schema.shape[String(first)], rest);
+  if (schema instanceof z.ZodArray) return schemasAt(schema.element, rest);
+  return schema instanceof z.ZodRecord ? schemasAt(schema.valueType, rest) : [];
+}
+
+/** A list of texts may stand at a path. */
+function takesTexts(schema: z.ZodType, path: KeyPath): boolean {
+  const items = schemasAt(schema, path).flatMap((one) => (one instanceof z.ZodArray ? schemasAt(one.element, []) : []));
+  return items.some((one) => one instanceof z.ZodString || (one instanceof z.ZodPipe && one.in instanceof z.ZodString));
+}
+
+/** Where a key of this name is in the maps below the top: "`server.port`". */
+function keysBelow(schema: z.ZodType, key: string, path: KeyPath = []): readonly string[] {
+  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  if (!(inner instanceof z.ZodObject)) return [];
+  const here = path.length > 0 && key in inner.shape ? [`\`${spell([...path, key])}\``] : [];
+  return [...here, ...Object.entries(inner.shape).flatMap(([name, one]) => keysBelow(one, key, [...path, name]))];
 }
 
 function withKeys(message: string, known: readonly string[]): string {

@@ -4,7 +4,7 @@ import { type Environment, type Flags, said } from './flags.ts';
 import { type Parsed, parseName, toName } from './parsers.ts';
 import { configFault, didYouMean, type Problem } from './problems.ts';
 import { list } from './read-project.ts';
-import { kindOf, readText, shown } from './text.ts';
+import { isThere, kindOf, readText, shown } from './text.ts';
 
 /** Which project it is: its normalised name and its directory, absolute and real. */
 export interface Project {
@@ -29,8 +29,10 @@ export function locateProject(flags: Flags, env: Environment, cwd: string): Foun
   const file = said('file', flags.file, 'WSGI_DEV_FILE', env);
   const problems: Problem[] = [];
   const start = resolve(cwd, named?.text ?? '.');
-  if (kindOf(start) !== 'directory') {
-    problems.push({ where: named?.where ?? cwd, message: `the directory ${start} does not exist` });
+  const kind = kindOf(start);
+  if (kind !== 'directory') {
+    const message = kind === undefined ? `the directory ${start} does not exist` : `${start} is no directory`;
+    problems.push({ where: named?.where ?? cwd, message });
     return { directory: start, files: [], problems, notices: [] };
   }
   if (file !== undefined) {
@@ -59,7 +61,7 @@ export function locateProject(flags: Flags, env: Environment, cwd: string): Foun
 }
 
 function present(directory: string, candidates: readonly string[]): readonly string[] {
-  return candidates.map((name) => join(directory, name)).filter((path) => kindOf(path) !== undefined);
+  return candidates.map((name) => join(directory, name)).filter(isThere);
 }
 
 /** Name and directory only, for commands that need no application; a fault elsewhere in the file is no matter. */

@@ -100,6 +100,7 @@ export function fileSchema(check: PathChecks) {
       parseVariable,
       z
         .string()
+        .refine((text) => !text.includes('\0'), 'no variable can hold a NUL')
         .meta({ type: ['string', 'number', 'boolean'] })
         .nullable(),
     ).optional(),

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 
 /** A file's text, or why it can't be had; line and column when they are known. */
@@ -24,7 +24,7 @@ export function readText(path: string): ReadText {
     const before = text.slice(0, bad).split('\n');
     return failed('is not UTF-8 text', before.length, (before.at(-1)?.length ?? 0) + 1);
   } catch (error) {
-    return failed(reason(error));
+    return failed(isThere(path) && isAbsent(error) ? 'is a link to a file that does not exist' : reason(error));
   }
 }
 
@@ -37,11 +37,29 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
+function isAbsent(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 function reason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+  if (isAbsent(error)) return 'does not exist';
+  const code = codeOf(error);
   if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied';
   return `cannot be read (${typeof code === 'string' ? code : String(error)})`;
+}
+
+/** Whether anything lies at a path: a link to nowhere, too. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What lies at a path, links followed; undefined when nothing does or it can't be reached. */

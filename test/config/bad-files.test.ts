@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { excerpt } from '../../src/config/excerpt.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
@@ -30,6 +32,8 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '2:3: unknown key `debug.verbosity`; the keys there are debugger, debugger_port, break, break_at_start, notify, post_mortem, compare',
     ],
   ],
+  ['port: 8000', ['1:1: unknown key `port`; did you mean `server.port`?']],
+  ['paths: [/]', ['1:1: unknown key `paths`; did you mean `server.paths` or `check.paths`?']],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],
   ['nmae: a\nruut: b', ['1:1: unknown key `nmae`', '2:1: unknown key `ruut`; did you mean `root`?']],
@@ -40,13 +44,15 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['server: 8000', ['1:9: `server` should be a map, not a number (8000)']],
   ['server: [1]', ['1:9: `server` should be a map, not a list']],
   ['server:\n  port: {a: 1}', ['2:9: `server.port` should be text, not a map']],
-  ['packages: {pip: req.txt}', ['1:17: `packages.pip` should be a list, not text ("req.txt")']],
+  ['packages: {pip: req.txt}', ['1:17: `packages.pip` should be a list, not text ("req.txt"): write [req.txt]']],
   ['packages: {apt: [3]}', ['1:18: `packages.apt[0]` should be text, not a number (3)']],
   ['packages: {apt: [git, ~]}', ['1:23: `packages.apt[1]` should be text, not nothing']],
-  ['env: [A=1]', ['1:6: `env` should be a map, not a list']],
+  ['env: [A=1]', ['1:6: `env` should be a map, not a list: write A: … and not A=…']],
+  ['env: [A]', ['1:6: `env` should be a map, not a list']],
+  ['env:\n  A: "x\\0y"', ['2:6: `env.A`: no variable can hold a NUL']],
   ['env:\n  A: [1]', ['2:6: `env.A` should be text, not a list']],
   ['env_file: .env', ['1:11: `env_file` should be a list, not text (".env")']],
-  ['mounts: ./a:/b', ['1:9: `mounts` should be a list']],
+  ['mounts: ./a:/b', ['1:9: `mounts` should be a list, not text ("./a:/b"): write ["./a:/b"]']],
   ['python: [3]', ['1:9: `python` should be text, not a list']],
   // Values
   ['name: My Shop', ['1:7: `name`: "My Shop" cannot be a project name']],
@@ -242,6 +248,14 @@ it('refuses a directory in the place of the file', async () => {
   const directory = project({ 'wsgi-dev.yaml/': '' });
   expect(await faultLines(resolveConfig({}, {}, directory))).toEqual([
     'wsgi-dev.yaml:1:1: is a directory, expected a file',
+  ]);
+});
+
+it('refuses a link to nowhere in the place of the file, and does not look further up', async () => {
+  const directory = project({ 'wsgi-dev.yaml': 'name: above\n', 'inner/': '' });
+  symlinkSync('nowhere.yaml', join(directory, 'inner/wsgi-dev.yaml'));
+  expect(await faultLines(resolveConfig({}, {}, join(directory, 'inner')))).toEqual([
+    'wsgi-dev.yaml:1:1: is a link to a file that does not exist',
   ]);
 });
 
