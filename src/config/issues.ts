@@ -73,10 +73,11 @@ function wrongType(source: Source, path: KeyPath, expected: readonly string[], s
 /** How the value that stands there is written rightly, where that is known. */
 function instead(value: unknown, expected: readonly string[], texts: boolean): string {
   if (typeof value === 'string' && value.length <= 40 && texts && expected.join() === 'array') {
-    return `: write [${/^[\w./][\w./-]*$/.test(value) ? value : JSON.stringify(value)}]`;
+    return `: write [${/^(?!(?:true|false|null)$)[a-z./][\w./-]*$/i.test(value) ? value : JSON.stringify(value)}]`;
   }
   // As compose files may have it; the value may be a secret.
-  const [, key] = (Array.isArray(value) && /^(\w+)=/.exec(String(value[0]))) || [];
+  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+  const [, key] = (typeof first === 'string' && /^(\w+)=/.exec(first)) || [];
   return key !== undefined && expected.includes('record') ? `: write ${key}: … and not ${key}=…` : '';
 }
 

@@ -33,6 +33,7 @@ export async function buildImage(
         nocache: request.noCache,
         rm: true,
         forcerm: true,
+        ...(request.signal && { abortSignal: request.signal }),
         ...(builder === 'buildkit' && sessionless),
       });
       for await (const message of progressMessages(guardStream(asReadable(response), link.address))) {

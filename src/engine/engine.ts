@@ -98,6 +98,8 @@ export interface BuildRequest {
   readonly noCache: boolean;
   /** HTTP_PROXY and the like, for its commands; the engine keeps these out of the image, its history and the cache. */
   readonly proxies?: Readonly<Record<string, string>>;
+  /** Aborted: the engine ends the build. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunResult {

@@ -19,7 +19,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['step: []\nsteps: [{request: GET /}]\n', ['1:1: unknown key `step`; did you mean `steps`?']],
   // Keys of the file
   [after('tag: [a]'), ['2:1: unknown key `tag`; did you mean `tags`?']],
-  [after('tags: a'), ['2:7: `tags` should be a list, not text ("a")']],
+  [after('tags: a'), ['2:7: `tags` should be a list, not text ("a"): write [a]']],
   [after('tags: [a b]'), ['2:8: `tags[0]`: a tag is one word']],
   [after('skip: 5'), ['2:7: `skip` should be true or false or text, not a number (5)']],
   [after('only: yes'), ['2:7: `only` should be true or false, not text ("yes")']],
@@ -58,7 +58,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
       '2:9: `break[0]`: expected FILE:LINE or MODULE:FUNCTION, such as shop/views.py:42 or "shop.views:cart if total > 10"',
     ],
   ],
-  [after('break: views.py:3'), ['2:8: `break` should be a list, not text ("views.py:3")']],
+  [after('break: views.py:3'), ['2:8: `break` should be a list, not text ("views.py:3"): write ["views.py:3"]']],
   [
     after('break: ["a.py:1 if"]'),
     [
@@ -81,7 +81,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   [after('each: [{a: 1}, {a: 1, c: 2}]'), ['2:23: the first row has no `c`; all rows need the same names']],
   [after('each: [3]'), ['2:8: `each[0]` should be a map, not a number (3)']],
   // Hooks and rules
-  [after('before: make'), ['2:9: `before` should be a list, not text ("make")']],
+  [after('before: make'), ['2:9: `before` should be a list, not text ("make"): write [make]']],
   [after('before: [""]'), ['2:10: `before[0]`: expected a command']],
   [
     after('before: [{comand: x}]'),
@@ -219,7 +219,10 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     'steps: [{stop: {of: late}}, {request: {path: /, name: late}}]',
     ['1:21: the request late is sent later, on line 1'],
   ],
-  ['steps: [{stop: {commands: p x}}]', ['1:27: `steps[0].stop.commands` should be a list, not text ("p x")']],
+  [
+    'steps: [{stop: {commands: p x}}]',
+    ['1:27: `steps[0].stop.commands` should be a list, not text ("p x"): write ["p x"]'],
+  ],
   ['steps: [{stop: {commands: [[p]]}}]', ['1:28: `steps[0].stop.commands[0]` should be text or a map, not a list']],
   [
     'steps: [{stop: {commands: [{run: p, expct: 1}]}}]',
@@ -421,7 +424,7 @@ it('shows each fault in its line, with a caret below, all in one error', () => {
     'cart.scenario.yaml:4:7: unknown key `steps[1].stop.att`; did you mean `at`?',
     '          att: shop/views.py:42',
     '          ^',
-    'cart.scenario.yaml:5:17: `steps[1].stop.commands` should be a list, not text ("p x")',
+    'cart.scenario.yaml:5:17: `steps[1].stop.commands` should be a list, not text ("p x"): write ["p x"]',
     '          commands: p x',
     '                    ^',
   ]);
