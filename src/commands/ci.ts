@@ -82,19 +82,20 @@ async function ci(context: Context, paths: readonly string[], options: CiOptions
       import('../handover/trace.ts'),
       import('./ci-progress.ts'),
     ]);
+  const stop = new AbortController();
   const request = {
     build: 'missing',
     noCache: false,
     pull: 'missing',
     progress: 'auto',
     frozen: options.frozen === true,
+    signal: stop.signal,
   } as const;
   const output = resolve(context.cwd, options.output);
   const traces = createTraces(output, context, request.frozen);
   const images = createImages(engine, request, context, traces.read);
   const evidence = await createEvidence(output, prepared, engine, context, request.frozen, traces);
   const progress = await ciProgress(context.out, prepared.length);
-  const stop = new AbortController();
   let ignoreSignals = (): void => undefined;
   try {
     await services.ready();

@@ -44,11 +44,12 @@ export async function runAgain(context: Context, task: Task): Promise<void> {
   ]);
   // What ran on the image of a lock does so again.
   const frozen = task.manifest.frozen === true;
-  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto', frozen } as const;
-  const images = createImages(engine, request, context, async () => again.source);
   const stop = new AbortController();
+  const { signal } = stop;
+  const request = { build: 'missing', noCache: false, pull: 'missing', progress: 'auto', frozen, signal } as const;
+  const images = createImages(engine, request, context, async () => again.source);
   const ignoreSignals = onSignals(() => stop.abort());
-  const stage: Stage = { context, engine, images, signal: stop.signal };
+  const stage: Stage = { context, engine, images, signal };
   try {
     const evidence = await createEvidence(output, [again.prepared], engine, context, frozen);
     let here = '';

@@ -21,6 +21,8 @@ export interface ImageRequest {
   readonly progress: ProgressStyle;
   /** Built from the project's lock; a Fault names everything that differs from it. */
   readonly frozen: boolean;
+  /** Aborted: a build ends where it is. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the image of `config` is, its base looked up, pulled or made. */
@@ -92,7 +94,7 @@ async function build(
   engine: Engine,
   plan: ImagePlan,
   { lock, context }: { readonly lock: Lock | undefined; readonly context: TroubleContext },
-  { noCache, progress: style }: ImageRequest,
+  { noCache, progress: style, signal }: ImageRequest,
   { out, env }: Surroundings,
 ): Promise<void> {
   const progress = await buildProgress(out, style, `Building ${plan.tag}`);
@@ -102,7 +104,7 @@ async function build(
     progress.line(line);
   };
   try {
-    await engine.build({ ...plan, noCache, proxies: proxiesOf(env) }, onLine);
+    await engine.build({ ...plan, noCache, proxies: proxiesOf(env), signal }, onLine);
     progress.done();
   } catch (error) {
     progress.failed();

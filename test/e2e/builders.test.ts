@@ -20,6 +20,10 @@ const builders = [
   ['the classic builder', classic],
 ] as const;
 
+/** That the engine has kept none of: apt takes a file of the right name and size as it is. */
+const version = `1.${Date.now()}`;
+const tool = `inhouse-tool_${version}_all.deb`;
+
 /** Each builder's first build downloads all of it. */
 const COLD_MS = 600_000;
 
@@ -73,14 +77,14 @@ function makeArchive(path: string): void {
   const script = `
 set -e
 mkdir -p "$1/tool/DEBIAN" "$1/tool/usr/bin" && cd "$1"
-printf 'Package: inhouse-tool\\nVersion: 1.0\\nArchitecture: all\\nMaintainer: A <a@example.org>\\nDescription: of a test\\n' >tool/DEBIAN/control
+printf 'Package: inhouse-tool\\nVersion: %s\\nArchitecture: all\\nMaintainer: A <a@example.org>\\nDescription: of a test\\n' "$2" >tool/DEBIAN/control
 printf '#!/bin/sh\\necho from the private archive\\n' >tool/usr/bin/inhouse-tool
 chmod 755 tool/usr/bin/inhouse-tool
-dpkg-deb --root-owner-group -b tool inhouse-tool_1.0_all.deb >/dev/null
-{ cat tool/DEBIAN/control; echo "Filename: ./inhouse-tool_1.0_all.deb"; echo "Size: $(stat -c %s inhouse-tool_1.0_all.deb)"; echo "SHA256: $(sha256sum <inhouse-tool_1.0_all.deb | cut -d' ' -f1)"; } >Packages
+dpkg-deb --root-owner-group -b tool "$3" >/dev/null
+{ cat tool/DEBIAN/control; echo "Filename: ./$3"; echo "Size: $(stat -c %s "$3")"; echo "SHA256: $(sha256sum <"$3" | cut -d' ' -f1)"; } >Packages
 `;
   mkdirSync(path);
-  const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', path], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', path, version, tool], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 
@@ -191,7 +195,7 @@ describe('an archive of Debian packages over https, of an authority of the proje
     const env = { ...buildKit, WSGI_DEV_CA_CERTIFICATES: 'corp.pem', WSGI_DEV_IMAGE: privateBase };
     const { container, image } = await upWith(project, env);
     expect(await inContainer(container, ['inhouse-tool'])).toBe('from the private archive\n');
-    expect(fetched).toContain('/archive/./inhouse-tool_1.0_all.deb');
+    expect(fetched).toContain(`/archive/./${tool}`);
     const [, body = ''] = authority.pem.split('\n');
     const places = ['/etc', '/usr', '/opt', '/var', '/tmp', '/mnt'];
     expect(await inContainer(container, ['grep', '-rslF', body, ...places], '0')).toBe('');

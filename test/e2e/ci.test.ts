@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -396,6 +397,21 @@ steps:
     expect(await project.run(['down', '--project-name', name])).toMatchObject({ code: 0 });
     expect((await running.result).code).toBe(1);
     expect(await networksOf(project.name)).toEqual([]);
+  });
+
+  test('SIGTERM while the image is built ends that too, and nothing is run', async () => {
+    const unseen = makeProject({
+      'wsgi.py': application,
+      'requirements.txt': `# ${randomUUID()}\nFlask==3.1.3\n`,
+      'one.scenario.yaml': 'steps: [{request: GET /}, {response: 200}]',
+    });
+    const running = unseen.start(['ci', '.']);
+    await running.stderrSays(/Collecting/);
+    running.child.kill('SIGTERM');
+    const { code, stderr } = await running.result;
+    expect(code).toBe(130);
+    expect(stderr).toContain('0 passed, 1 skipped');
+    expect(await unseen.images()).toEqual([]);
   });
 
   test('SIGTERM ends it, and nothing is left', async () => {

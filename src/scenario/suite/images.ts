@@ -47,7 +47,7 @@ export function createImages(
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       const proxies = proxiesOf(surroundings.env);
-      await engine.build({ ...plan, noCache: false, proxies }, surroundings.out.debug);
+      await engine.build({ ...plan, noCache: false, proxies, signal: request.signal }, surroundings.out.debug);
     }
     return plan.tag;
   }

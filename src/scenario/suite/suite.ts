@@ -102,14 +102,15 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
   }
 
   async function one(all: Prepared, index: number): Promise<Done> {
-    const { run, python } = all;
+    const { run } = all;
     const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
-    if (why !== undefined) {
-      const nothing = { recording: NOTHING, installed: undefined, kept: undefined };
-      return { ...all, image: undefined, attempts: 0, result: skippedResult(run, python, why), ...nothing };
-    }
+    if (why !== undefined) return skipped(all, why);
     request.onStart(run);
-    const image = await request.images.of(all.config);
+    const image = await request.images.of(all.config).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    // A build takes long: whoever broke it off wants no run of it.
+    if (image === undefined || signal.aborted) return skipped(all, 'interrupted');
     for (let attempts = 1; ; attempts += 1) {
       const ran = await once(all, `${all.config.name}-${suite}-${index + 1}`, image);
       if (ran.result.outcome === 'passed' || attempts > request.retries || signal.aborted) {
@@ -144,6 +145,11 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
   } finally {
     await lanes.remove();
   }
+}
+
+function skipped(all: Prepared, why: string): Done {
+  const result = skippedResult(all.run, all.python, why);
+  return { ...all, image: undefined, attempts: 0, result, recording: NOTHING, installed: undefined, kept: undefined };
 }
 
 /** The recording of what has not been run. */
