@@ -8,7 +8,7 @@ import { configOf } from '../../plan/config.ts';
 
 const config = configOf({ name: `lanes-${process.pid}` });
 const suite = 'ci-test';
-const lanes = createLanes({ engine, suite, apart: true, kept: false, version: '0' });
+const lanes = createLanes({ engine, suite, apart: true, kept: false, version: '0', runBy: 'here 1 2' });
 const network = (number: number): string => `${config.name}-${suite}-lane-${number}`;
 
 afterEach(() => lanes.remove());
