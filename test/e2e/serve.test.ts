@@ -55,6 +55,13 @@ describe('an application in serve mode', () => {
     expect((await get(up.url, '/env')).body).toBe("(True, '', '/app', '/opt/venv')");
   });
 
+  test('SIGWINCH, by which Apache would stop, never reaches it', async () => {
+    const send = 'p=$(cat /tmp/wsgi-dev/httpd.pid); kill -WINCH $p; grep ^ShdPnd /proc/$p/status';
+    // Blocked since before its start, it only waits: the 28th bit.
+    expect(await inContainer(up.container, ['sh', '-c', send])).toMatch(/ShdPnd:\s+0000000008000000/);
+    expect((await get(up.url)).status).toBe(200);
+  });
+
   test('an edited script and an edited module are served without a restart', async () => {
     const [, , pid] = (await get(up.url)).body.split(' ');
     project.write({ 'wsgi.py': application.replace('"one"', '"two"') });
