@@ -36,6 +36,11 @@ test.each<[string, string, readonly string[]]>([
     ["site.conf:7: first argument must be 'add'", '  7 |     RequestHeader\n    |     ^'],
   ],
   ['a section that is not closed', `<VirtualHost *:80>\n${SCRIPT}`, ['site.conf:1: ', '<VirtualHost> was not closed']],
+  [
+    'several sections that are not closed',
+    `<VirtualHost *:80>\n<VirtualHost *:81>\n<Directory /srv>\n${SCRIPT}`,
+    ['was not closed\n'],
+  ],
   ['a section that is not open', `${SCRIPT}</Location>\n`, ['site.conf:5: ', '</Location>']],
   [
     'a group that is not declared',
@@ -49,6 +54,11 @@ test.each<[string, string, readonly string[]]>([
     'a script that is missing',
     'WSGIScriptAlias / /srv/other/gone.wsgi\n',
     ['site.conf:1: the script /srv/other/gone.wsgi is not here', 'server.paths: {/srv/other: .}'],
+  ],
+  [
+    'a script of the project that is missing',
+    'WSGIScriptAlias / /app/deploy/gone.wsgi\n',
+    ['site.conf:1: the script /app/deploy/gone.wsgi is not here: the project has no deploy/gone.wsgi\n'],
   ],
   [
     'a module that the image has not',

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { passage, useDebian } from '../helpers/debian.ts';
+import { passage, textOf, useDebian } from '../helpers/debian.ts';
 import { command, goOn, PROMPT } from '../helpers/prompt.ts';
 import { get, useProject } from '../helpers/session-project.ts';
 
@@ -32,6 +32,7 @@ interface Case {
 /** Of the two templates of heat. */
 const HEAT = { PUBLICPORT: '8004', API_WORKERS: '2', USER: 'heat', HEAT_BIN_DIR: '/usr/bin', APACHE_NAME: 'apache2' };
 const MAPPROXY = 'usr/share/doc/mapproxy/html/_sources/deployment.rst.txt';
+const DJANGO = 'usr/share/doc/python-django-doc/html/howto/deployment/wsgi';
 /** Where the manuals of the OpenStack services lie. */
 const manual = (service: string, page: string): string => `usr/share/doc/${service}-doc/html/_sources/${page}.rst.txt`;
 
@@ -263,6 +264,60 @@ const CORPUS: readonly Case[] = [
     path: '/pywps/jobs',
     changed: ['WSGIDaemonProcess pywps', 'WSGIScriptAlias /pywps', 'WSGIScriptReloading On', 'WSGIProcessGroup pywps'],
   },
+  {
+    // As a person copies it: a host that is to be filled in, a variable of a template, Apache 2.2's way to let in.
+    package: 'freezer-doc',
+    file: manual('freezer', 'install/common_configure'),
+    between: ['   sudo vi /etc/apache2/sites-enabled', 'Install and configure'],
+    script: 'wsgi.py',
+    path: '/v2/jobs',
+    changed: ['<VirtualHost ...>', 'WSGIDaemonProcess freezer-api', 'WSGIApplicationGroup freezer-api', 'ErrorLog'],
+  },
+  {
+    package: 'python-bottle-doc',
+    file: 'usr/share/doc/python-bottle-doc/html/_sources/deployment.rst.txt',
+    between: ['The Apache configuration may', 'Google AppEngine'],
+    script: 'app.wsgi',
+    path: '/hello',
+    changed: ['<VirtualHost *>', 'WSGIDaemonProcess yourapp', 'WSGIProcessGroup yourapp'],
+  },
+  {
+    package: 'python-django-doc',
+    file: `${DJANGO}/modwsgi.html`,
+    between: ['httpd.conf file and add', 'The first bit'],
+    script: 'wsgi.py',
+    path: '/admin/',
+    changed: [
+      'WSGIPythonHome /path/to/venv',
+      'WSGIPythonPath /path/to/mysite.com',
+      '<Directory /path/to/mysite.com/mysite>',
+    ],
+  },
+  {
+    package: 'python-django-doc',
+    file: `${DJANGO}/modwsgi.html`,
+    between: ['a static file. All', 'Serving the admin'],
+    script: 'wsgi.py',
+    path: '/admin/',
+    changed: ['WSGIScriptAlias / /path/to/mysite.com', '<Directory /path/to/mysite.com/mysite>'],
+  },
+  {
+    // A script that lets users in.
+    package: 'python-django-doc',
+    file: `${DJANGO}/apache-auth.html`,
+    between: ['only authenticated users', 'The WSGIAuthUserScript'],
+    script: 'wsgi.py',
+    path: '/open',
+    changed: ['WSGIPythonPath /path/to/mysite.com', 'WSGIAuthUserScript /path/to/mysite.com/mysite/wsgi.py'],
+  },
+  {
+    package: 'python-django-doc',
+    file: `${DJANGO}/apache-auth.html`,
+    between: ['In this case, the Apache', 'To support'],
+    script: 'wsgi.py',
+    path: '/open',
+    changed: ['WSGIAuthUserScript /path/to/mysite.com', 'WSGIAuthGroupScript /path/to/mysite.com'],
+  },
 ];
 const APPLICATION = `\
 def application(environ, start_response):
@@ -274,7 +329,8 @@ def application(environ, start_response):
 /** The configuration of a case, as it is to be deployed. */
 function configuration({ package: name, file, between, filled }: Case): string {
   const content = readFileSync(join(fetched(name), file));
-  const all = (file.endsWith('.gz') ? gunzipSync(content) : content).toString();
+  const whole = (file.endsWith('.gz') ? gunzipSync(content) : content).toString();
+  const all = file.endsWith('.html') ? textOf(whole) : whole;
   const text = between === undefined ? all : passage(all, ...between);
   return filled === undefined ? text : text.replace(/%([A-Z_]+)%/g, (_, word: string) => filled[word] ?? '');
 }

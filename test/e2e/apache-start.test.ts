@@ -90,6 +90,16 @@ test('where none of those that serve can be loaded the start fails and says why'
   expect(project.container()).toBeUndefined();
 });
 
+test('a module of the project’s that nothing puts on sys.path is told, with what does', async () => {
+  for (const script of ['shop', 'api']) write(`deploy/${script}.wsgi`, 'import shoplib\n');
+  write('shoplib.py', '');
+  const { code, stderr } = await project.run(['up', '--debug', '-d', '--port', '0']);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/No module named 'shoplib'/) });
+  expect(stderr).toMatch(
+    /wsgi-dev: shoplib lies in \/app, which your Apache configuration doesn't put on sys\.path: python-path=\/app of WSGID/,
+  );
+});
+
 test('one of several that fails is told, and the others serve; an edit mends it', async () => {
   write('deploy/shop.wsgi', `import missing_one\n${SCRIPT}`);
   const { code, stdout } = await up();

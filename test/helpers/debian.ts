@@ -23,6 +23,16 @@ export function useDebian(): (name: string) => string {
   };
 }
 
+/** The text of a page: without its elements, and with the characters that stand for some. */
+export function textOf(page: string): string {
+  const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
+  return page
+    .replaceAll(/<[^>]+>/g, '')
+    .replaceAll(/&(?:#(\d+)|(\w+));/g, (_, code?: string, name = '') =>
+      code === undefined ? (named[name] ?? '') : String.fromCodePoint(Number(code)),
+    );
+}
+
 /**
  * Of a manual: what stands between the line that begins with `before` and the next one that begins with `behind`, without
  * lines of reStructuredText.

@@ -13,7 +13,7 @@ from .terminal import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Optional, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from .adopt.interpreters import Interpreters
     from .adopt.result import Adopted, AdoptError
@@ -166,8 +166,8 @@ class Server:
     def loaded(self, note: Dict[str, Any]) -> None:
         """The application's process has loaded the application, or couldn't."""
         if not note["loaded"]:
-            if note.get("hint"):
-                say(note["hint"])
+            for hint in self._hints(note):
+                say(hint)
             self.failure = {"reason": "load", "message": note["message"], "file": note["file"], "line": note["line"]}
             if self.starting:
                 self.stop(1)
@@ -182,6 +182,16 @@ class Server:
             if note["loaded"] and self.settings.debug:
                 say("ready again")
             self.emitter.emit("reload", ok=note["loaded"])
+
+    def _hints(self, note: Dict[str, Any]) -> List[str]:
+        """What to say besides of an application that can't be loaded."""
+        hints = [note["hint"]] if note.get("hint") else []
+        if self.settings.apache:
+            from .adopt.unfound import why_unfound
+
+            unfound = why_unfound(note["message"], self.settings.root)
+            hints += [unfound] if unfound else []
+        return hints
 
     def write_state(self, phase: str) -> None:
         """Tell clients that look at the files: "starting", "ready", "failed" or "stopped"."""

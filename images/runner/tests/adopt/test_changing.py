@@ -11,7 +11,11 @@ from wsgi_dev_runner.adopt.local import gateway, let_in
 from wsgi_dev_runner.adopt.locales import is_utf8, variables
 from wsgi_dev_runner.adopt.modules import package_for, short, with_needed
 from wsgi_dev_runner.adopt.paths import Paths
+from wsgi_dev_runner.adopt.providers import providers
+from wsgi_dev_runner.adopt.redirects import led_here
 from wsgi_dev_runner.adopt.rules import ruled
+from wsgi_dev_runner.adopt.said import Said
+from wsgi_dev_runner.adopt.scripts import refused
 from wsgi_dev_runner.adopt.started import at_start
 
 
@@ -23,6 +27,84 @@ def used(text):
     directives = read(text)
     lines = placed(directives)
     return [group and group.name for group in groups_of(aliases(lines), lines, groups(directives))]
+
+
+class Providers(unittest.TestCase):
+    def test_modules_behind_words(self):
+        rows = [
+            ("Require group staff", ["authz_groupfile"]),
+            ("Require not ip 10.0.0.1", ["authz_host"]),
+            ("Require valid-user", ["authz_user"]),
+            ("Require ldap-group cn=staff", ["authnz_ldap"]),
+            ("Require all granted", []),
+            ("Require expr %{HTTP_HOST} == 'x'", []),
+            ("AuthBasicProvider socache file", ["authn_socache", "authn_file"]),
+            ("AuthType Digest", ["auth_digest"]),
+            ("AuthType None", []),
+            ("AuthName group", []),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                self.assertEqual(expected, providers(read(text)))
+
+
+class Redirects(unittest.TestCase):
+    def test_they_lead_to_the_host_here(self):
+        text = """<VirtualHost *:80>
+ServerName shop.example.org
+</VirtualHost>
+<VirtualHost *:443>
+ServerName shop.example.org
+ServerAlias www.shop.example.org
+SSLEngine on
+</VirtualHost>
+<VirtualHost *:80>
+ServerName blog.example.org
+</VirtualHost>"""
+        doors = reached(
+            hosts(placed(read(text)), []),
+            Door("0.0.0.0:8000", "http://127.0.0.1:8123/"),
+            Door("0.0.0.0:8443", "https://127.0.0.1:8443/"),
+        )
+        rows = [
+            ("redirect", "permanent / https://shop.example.org/", "permanent / https://127.0.0.1:8443/"),
+            ("redirect", '301 "/a" "https://www.shop.example.org"', '301 "/a" "https://127.0.0.1:8443"'),
+            ("redirect", "/ http://blog.example.org/", "/ http://blog.example.org.localhost:8123/"),
+            ("redirect", "/ https://elsewhere.example.org/", "/ https://elsewhere.example.org/"),
+            ("redirect", "/ https://shop.example.org.au/", "/ https://shop.example.org.au/"),
+            ("redirectmatch", "^/(.*)$ https://shop.example.org:443/$1", "^/(.*)$ https://127.0.0.1:8443/$1"),
+            (
+                "rewriterule",
+                "^ https://%{SERVER_NAME}%{REQUEST_URI} [END,NE,R=permanent]",
+                "^ https://%{SERVER_NAME}:8443%{REQUEST_URI} [END,NE,R=permanent]",
+            ),
+            ("rewriterule", "(.*) https://%{HTTP_HOST}$1 [R]", "(.*) https://%{SERVER_NAME}:8443$1 [R]"),
+            ("setenv", "SITE https://shop.example.org/", "SITE https://shop.example.org/"),
+        ]
+        for key, args, expected in rows:
+            with self.subTest(args):
+                self.assertEqual(expected, led_here(key, args, doors))
+
+
+class Refused(unittest.TestCase):
+    def told(self, text):
+        lines = placed(read(text))
+        said = Said("/app/site.conf", "site.conf")
+        return refused(aliases(lines), lines, [], said)
+
+    def test_a_location_below_lets_nobody_into_the_rest(self):
+        secret = "<Location /secret>\nRequire valid-user\n</Location>\n"
+        self.assertEqual(["/srv/shop"], self.told(secret + "WSGIScriptAlias / /srv/shop/a.wsgi"))
+        self.assertEqual([], self.told(secret + "WSGIScriptAlias /secret/a /srv/shop/a.wsgi"))
+        self.assertEqual([], self.told(secret + "WSGIScriptAlias /secret /srv/shop/a.wsgi"))
+        self.assertEqual(["/srv/shop"], self.told(secret + "WSGIScriptAlias /secrets /srv/shop/a.wsgi"))
+
+    def test_a_directory_or_a_location_around_does(self):
+        for section in ("<Directory /srv/shop>", "<Location />", "<Files a.wsgi>"):
+            end = section.split(" ")[0].replace("<", "</") + ">"
+            text = f"{section}\nRequire all granted\n{end}\nWSGIScriptAlias / /srv/shop/a.wsgi"
+            with self.subTest(section):
+                self.assertEqual([], self.told(text))
 
 
 class Rules(unittest.TestCase):

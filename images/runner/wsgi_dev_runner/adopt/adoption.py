@@ -83,7 +83,7 @@ def _read(settings: Settings, said: Said, by_hand: bool) -> _Read:
 
 def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Optional[Group]]) -> Adopted:
     scripts = [*read.scripts, *guards(read.lines)]
-    check_scripts(scripts, said)
+    check_scripts(scripts, settings.root, said)
     # In serve mode mod_wsgi sets them itself.
     carried = effects(used if settings.debug else [], read.lines, read.paths, settings.python_home)
     said.notes += carried.notes if settings.debug else missing(group.options for group in read.declared.values())

@@ -109,4 +109,4 @@ def _complaint(said: Said, text: str) -> AdoptError:
     inner = _ERROR.search(found[3])
     while inner is not None:
         found, inner = inner, _ERROR.search(inner[3])
-    return said.error(Directive("", "", found[2], int(found[1])), found[3].strip().split("\n")[0])
+    return said.error(Directive("", "", found[2], int(found[1])), re.split(r"\n|\\n", found[3].strip())[0])

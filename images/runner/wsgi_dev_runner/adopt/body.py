@@ -6,6 +6,8 @@ from .dump import Directive
 from .frame import tells_ready
 from .groups import Alias, Placed
 from .hosts import Door, Host, hosts, reached
+from .redirects import WHY as LEADS
+from .redirects import led_here
 from .ruling import Here, in_container
 from .said import Said
 from .started import tells
@@ -42,6 +44,9 @@ def body(
     for before, (one, sections) in zip(directives, lines):
         margin = "    " * len(sections)
         after, why = in_container(one, here)
+        led = led_here(one.key, after or "", doors)
+        if after is not None and led != after:
+            after, why = led, LEADS
         if one.key == "<virtualhost":
             door, name = by_section[id(one)]
             address = f"*:{door.listen.rpartition(':')[2]}"

@@ -1,7 +1,7 @@
 """Virtual hosts: which port each gets here, and by which URL it is reached."""
 
 import re
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from .dump import Directive
 from .groups import Alias, Placed
@@ -72,15 +72,23 @@ def reached(found: Sequence[Host], plain: Door, tls: Optional[Door]) -> List[Tup
     return sorted(result, key=lambda one: found.index(one[0]))
 
 
-def urls(doors: Sequence[Tuple[Host, Door, str]]) -> List[str]:
-    """Where the scripts are reached, the first one first: the first host at a door answers by any name."""
-    result: List[str] = []
-    met: Dict[str, int] = {}
-    for host, door, name in doors:
+def begins(doors: Sequence[Tuple[Host, Door, str]]) -> List[str]:
+    """What the URLs of each host begin with: the first one at a door answers by any name."""
+    met: Set[str] = set()
+    found: List[str] = []
+    for _, door, name in doors:
         begin = door.url
         if door.listen in met:
             begin = re.sub(r"//[^:/]+|//\[[^\]]*\]", f"//{name}", door.url, count=1)
-        met[door.listen] = 1
+        met.add(door.listen)
+        found.append(begin)
+    return found
+
+
+def urls(doors: Sequence[Tuple[Host, Door, str]]) -> List[str]:
+    """Where the scripts are reached, the first one first."""
+    result: List[str] = []
+    for (host, _, _), begin in zip(doors, begins(doors)):
         for alias in host.aliases:
             path = alias.url if alias.url.startswith("/") else ""
             url = begin.rstrip("/") + (path if path.endswith("/") else path + "/")

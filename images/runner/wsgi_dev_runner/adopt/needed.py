@@ -4,6 +4,7 @@ from typing import List, Sequence
 
 from .dump import Directive
 from .modules import exists, is_mpm, owners, package_for, short, with_needed
+from .providers import providers
 from .rules import is_mpms
 from .ruling import Here, in_container
 from .said import Said
@@ -26,6 +27,7 @@ def needed(directives: Sequence[Directive], loaded: Sequence[str], here: Here, s
             raise said.error(one, message)
         raise said.error(one, f"Invalid command '{one.name}': no module of Apache in the image knows it")
     more = sorted({module for module in found.values() if module and module not in have})
+    more += [one for one in providers(directives) if one not in [*have, *more] and exists(one)]
     if more:
         said.notes.append(f"modules that it needs are loaded: {', '.join(more)}")
     needs = [*have, *more, "authz_core", "alias", "mime", "reqtimeout", "wsgi"]
