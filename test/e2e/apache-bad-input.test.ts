@@ -39,7 +39,7 @@ test.each<[string, string, readonly string[]]>([
   [
     'several sections that are not closed',
     `<VirtualHost *:80>\n<VirtualHost *:81>\n<Directory /srv>\n${SCRIPT}`,
-    ['was not closed\n'],
+    ['site.conf:3: <Directory> was not closed.\n  3 | <Directory /srv>\n    | ^\n'],
   ],
   ['a section that is not open', `${SCRIPT}</Location>\n`, ['site.conf:5: ', '</Location>']],
   [

@@ -57,7 +57,9 @@ beforeAll(async () => {
   write('guard.py', GUARD);
   project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: site.conf}\n`);
   await project.build();
-});
+  const { code, stderr } = await project.run(['build', '--python', '3.13']);
+  if (code !== 0) throw new Error(stderr);
+}, 600_000);
 afterEach(project.clear);
 
 test.each([

@@ -55,12 +55,12 @@ def check(settings: Settings, said: Said, text: str, origins: Dict[int, Directiv
     try:
         _run(said, ["-t", "-f", path, *mode], {path: text}, None)
     except AdoptError as error:
-        found = re.match(rf"{re.escape(path)}:(\d+): (.*)", str(error), re.S)
+        # Of a section that isn't closed Apache names the place behind that of the first one: it is the last that counts.
+        found = re.match(rf"(?:{re.escape(path)}:(\d+): )+(.*)", str(error), re.S)
         origin = origins.get(int(found[1])) if found else None
         if found is None or origin is None:
             raise
-        # Of a section that isn't closed Apache names the place once more.
-        raise said.error(origin, re.sub(rf"^{re.escape(path)}:\d+: ", "", found[2])) from None
+        raise said.error(origin, found[2]) from None
 
 
 def _mpm(copied: Copied) -> List[str]:
