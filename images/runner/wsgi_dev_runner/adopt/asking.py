@@ -55,7 +55,7 @@ def check(settings: Settings, said: Said, text: str, origins: Dict[int, Directiv
     try:
         _run(said, ["-t", "-f", path, *mode], {path: text}, None)
     except AdoptError as error:
-        # Of a section that isn't closed Apache names the place behind that of the first one: it is the last that counts.
+        # Of a section that isn't closed Apache names the place behind that of the first one: the last one counts.
         found = re.match(rf"(?:{re.escape(path)}:(\d+): )+(.*)", str(error), re.S)
         origin = origins.get(int(found[1])) if found else None
         if found is None or origin is None:
