@@ -92,7 +92,7 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   await buildImage(context, config, values.image);
   await warnOfPort(context, joined, config.server.port || 8000);
   const named = [...files, OVERLAY].map((file) => `-f ${basename(file)}`).join(' ');
-  context.out.info(`Start it: docker compose ${named} up -d; then: wsgi-dev attach`);
+  context.out.info(`Start it: docker compose ${named} up -d ${joined.service}; then: wsgi-dev attach`);
 }
 
 async function warnOfPort({ out, engine }: Context, joined: JoinedService, hostPort: number): Promise<void> {
