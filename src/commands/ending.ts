@@ -23,9 +23,12 @@ export async function afterSession(
   switch (session.ending) {
     case 'ready':
       return;
-    case 'detached':
-      out.info('Still running: `wsgi-dev attach` comes back, `wsgi-dev down` ends it');
+    case 'detached': {
+      const info = await engine.inspect(container);
+      const down = info !== undefined && isOthers(info) ? 'docker compose down' : 'wsgi-dev down';
+      out.info(`Still running: \`wsgi-dev attach\` comes back, \`${down}\` ends it`);
       return;
+    }
     case 'closed':
       await afterEnd(context, engine, container, session);
       return;

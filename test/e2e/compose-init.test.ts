@@ -8,7 +8,7 @@ import { type ComposeProject, makeComposeProject, prepareCompose } from '../help
 import { docker } from '../helpers/docker.ts';
 import { get } from '../helpers/project.ts';
 import { PROMPT } from '../helpers/prompt.ts';
-import { openTerminal, type Terminal } from '../helpers/pty.ts';
+import { key, openTerminal, type Terminal } from '../helpers/pty.ts';
 
 let project: ComposeProject;
 const terminals: Terminal[] = [];
@@ -67,7 +67,9 @@ describe('docker compose alone', () => {
     expect(stdout).toMatch(new RegExp(`${project.name}-web-1 +debug +${url} +paused at shop/urls\\.py:\\d+`));
     attached.type('c\r');
     expect((await first).body).toBe('{"names": ["pear"]}');
-    attached.close();
+    attached.type(key.detach);
+    await attached.until(/Still running: `wsgi-dev attach` comes back, `docker compose down` ends it/);
+    expect((await attached.ended).code).toBe(0);
 
     // A plain attach shows what is printed from then on.
     const attaches = await nextEvent('attach', `${project.name}-web-1`);
