@@ -34,6 +34,23 @@ const COMMANDS: Readonly<Record<string, readonly ((program: Command, context: ()
   'This machine:': [declareDoctor, declareCompletion],
 };
 
+/** Commander's own shows the help of all for a word that is no command, and of `ci` for `help ci init`. */
+function declareHelp(program: Command): void {
+  program
+    .helpCommand(false)
+    .command('help')
+    .description('what a command does, and its options')
+    .argument('[command...]', 'a command, as `up` or `ci init`')
+    .action((words: readonly string[]) => {
+      const named = words.reduce<Command | undefined>(
+        (command, word) => command?.commands.find((one) => one.name() === word),
+        program,
+      );
+      if (named === undefined) program.error(`error: unknown command '${words.join(' ')}'`);
+      named.help();
+    });
+}
+
 /** All commands. `context` is called once a command runs, with the global options parsed. */
 export function createProgram(version: string, context: (options: GlobalOptions) => Context): Command {
   const program = new Command('wsgi-dev')
@@ -57,7 +74,7 @@ export function createProgram(version: string, context: (options: GlobalOptions)
     .command('version')
     .description('print the version')
     .action(() => made().out.result(`wsgi-dev ${version}`));
-  program.helpCommand('help [command]', 'what a command does, and its options');
+  declareHelp(program);
   declareGlobals(program);
   return program;
 }

@@ -444,6 +444,17 @@ describe('wrong words: exit code 2, with what was meant', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test('help of a command, of one below it, and of a word that is none', async () => {
+    expect(await runCli(['help', 'up'])).toMatchObject({ code: 0, stdout: (await runCli(['up', '--help'])).stdout });
+    expect(await runCli(['help', 'ci', 'init'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(' ci init '),
+    });
+    const { code, stdout, stderr } = await runCli(['help', 'ci', 'nope']);
+    expect({ code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });
+    expect(stderr).toContain("unknown command 'ci nope'");
+  });
+
   test('no command at all: the help, and exit code 2', async () => {
     expect(await runCli([])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Run and debug:') });
   });
