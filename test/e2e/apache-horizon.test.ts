@@ -31,6 +31,15 @@ beforeAll(async () => {
 }, 900_000);
 afterEach(project.clear);
 
+test('as the project’s owner it can’t be loaded, and is told as which user it can', async () => {
+  const { code, stderr } = await project.run(['up', '--debug', '-d', '--port', '0', '--no-compare']);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining('belongs to www-data, and this runs as '),
+  });
+  expect(stderr).toContain(`: \`${USER.join(' ')}\` runs it as that user\n`);
+}, 180_000);
+
 test('debug mode: the login page over TLS, with a stop in its view', async () => {
   const terminal = await project.terminal(
     ['up', '--debug', '--port', '0', ...USER, '--break', 'openstack_auth.views:login'],

@@ -57,7 +57,10 @@ def _denying(path: str) -> Optional[str]:
 def _user_of(found: os.stat_result) -> Optional[Tuple[int, int]]:
     """Who may: the owner; of root's file the user whose group may read it."""
     if found.st_uid != 0:
-        return found.st_uid, found.st_gid
+        try:
+            return found.st_uid, pwd.getpwuid(found.st_uid).pw_gid
+        except KeyError:
+            return found.st_uid, found.st_gid
     # What everybody may read was to be written.
     needed = stat.S_IWGRP if found.st_mode & stat.S_IROTH else stat.S_IRGRP
     if found.st_gid == 0 or not found.st_mode & needed:
