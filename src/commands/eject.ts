@@ -25,6 +25,9 @@ async function runEject(context: Context, options: object): Promise<void> {
   const { config, notices } = await resolveConfig(flags, context.env, context.cwd);
   notices.forEach(context.out.info);
   const adopted = await adoptOnly(await context.engine(), config, context, true);
+  for (const { file, line, before, after } of adopted.changed)
+    if (after === null && /^Include/i.test(before))
+      context.out.warn(`${file}:${line}: ${before} is not here, and left out: add it to the script where it matters`);
   const { apacheConfig } = config.server;
   const script = apacheConfig === undefined ? own(config, adopted.configuration) : byHand(adopted, apacheConfig.path);
   context.out.result(script.trimEnd());

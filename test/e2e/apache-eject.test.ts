@@ -152,12 +152,17 @@ test('root is told whom to be instead', async () => {
 
 test('a key that the application’s user can’t read has one in its place; the port is the project’s', async () => {
   const tls = `    SSLEngine on
+    Include /etc/letsencrypt/options-ssl-apache.conf
     SSLCertificateFile /etc/ssl/shop.pem
     SSLCertificateKeyFile /etc/ssl/private/shop.key
 `;
   project.write(
     'site.conf',
     SITE.replace(':80>', ':443>').replace('</Virt', `${tls}</Virt`) + SITE.replace(/.*WSGIDaemon.*\n/, ''),
+  );
+  const { stderr } = await project.run(['eject', '--apache-config', 'site.conf']);
+  expect(stderr).toMatch(
+    /site\.conf:\d+: Include \/etc\/letsencrypt\/options-ssl-apache\.conf is not here, and left out/,
   );
   const text = await ejected('--port', '8123');
   project.write('site.conf', SITE);
