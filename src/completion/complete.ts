@@ -64,6 +64,8 @@ interface Position {
   readonly awaiting: Option | undefined;
   /** What follows belongs to a command that is run, or stands behind `--`. */
   readonly options: boolean;
+  /** `help` stands before it. */
+  readonly help: boolean;
 }
 
 /** What may stand in the place of the last of `words`, which are what follows the program's name. */
@@ -78,6 +80,7 @@ export function complete(program: Command, words: readonly string[]): Completion
     return option === undefined ? nothing : valuesOf(option, option.attributeName(), value ?? '', `${name}=`);
   }
   if (position.options && word.startsWith('-')) return found(optionsOf(command), word);
+  if (position.help) return found(commandsOf(command), word);
   const commands = position.positionals === 0 && position.options ? found(commandsOf(command), word) : nothing;
   const argument = argumentAt(command, position.positionals);
   if (argument === undefined) return commands;
@@ -92,6 +95,7 @@ function walk(program: Command, words: readonly string[]): Position {
   let positionals = 0;
   let awaiting: Option | undefined;
   let options = true;
+  let help = false;
   for (const word of words) {
     if (awaiting !== undefined) awaiting = undefined;
     else if (word === '--' && options) options = false;
@@ -100,7 +104,8 @@ function walk(program: Command, words: readonly string[]): Position {
       awaiting = option?.required ? option : undefined;
     } else {
       const below = positionals === 0 && options ? named(command, word) : undefined;
-      if (below !== undefined) command = below;
+      if (below?.name() === 'help') help = true;
+      else if (below !== undefined) command = below;
       else {
         positionals += 1;
         // What follows the command of `exec` and `run` is that command's.
@@ -108,7 +113,7 @@ function walk(program: Command, words: readonly string[]): Position {
       }
     }
   }
-  return { command, positionals, awaiting, options };
+  return { command, positionals, awaiting, options, help };
 }
 
 function runsCommands(command: Command): boolean {

@@ -11,8 +11,14 @@ const values = (...words: readonly string[]) => of(...words).candidates.map(({ v
 describe('commands', () => {
   test('all that help shows, with what they do', () => {
     const shown = program.createHelp().visibleCommands(program);
-    expect(values('')).toEqual(shown.filter((one) => one.name() !== 'help').map((one) => one.name()));
+    expect(values('')).toEqual(shown.map((one) => one.name()));
     expect(of('dow').candidates).toEqual([{ value: 'down', description: 'stop the server and remove its container' }]);
+  });
+
+  test('behind help those that there is help of', () => {
+    expect(values('help', '')).toEqual(values(''));
+    expect(of('help', 'ci', '')).toMatchObject({ candidates: [{ value: 'init' }, { value: 'pack' }], kind: undefined });
+    expect(of('help', 'up', '')).toMatchObject({ candidates: [], kind: undefined });
   });
 
   test('none of those that are hidden', () => {
