@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, chownSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { useProject } from '../helpers/session-project.ts';
 
@@ -8,15 +8,8 @@ import { useProject } from '../helpers/session-project.ts';
 const project = useProject();
 const SCRIPT = 'WSGIScriptAlias / /app/deploy/app.wsgi\n<Directory /app/deploy>\nRequire all granted\n</Directory>\n';
 
-function write(file: string, content: string | Buffer): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content as string);
-}
-
 beforeAll(async () => {
-  write(
+  project.write(
     'deploy/app.wsgi',
     'def application(environ, start_response):\n    start_response("200 OK", [])\n    return [b"fine"]\n',
   );
@@ -77,8 +70,8 @@ test.each<[string, string, readonly string[]]>([
   ],
   ['a variable within a name', `${SCRIPT}\${NOPE} a\n`, [`site.conf:5: Invalid command '\${NOPE}'`]],
 ])('%s', async (_title, text, expected) => {
-  write('deploy/site.conf', text);
-  write('deploy/secret.inc', 'SetEnv A b\n');
+  project.write('deploy/site.conf', text);
+  project.write('deploy/secret.inc', 'SetEnv A b\n');
   chownSync(join(project.directory, 'deploy/secret.inc'), 0, 0);
   chmodSync(join(project.directory, 'deploy/secret.inc'), 0o600);
   const { code, stdout, stderr } = await project.run(['config', '--apache', '--apache-config', 'deploy/site.conf']);
@@ -90,7 +83,7 @@ test.each<[string, string, readonly string[]]>([
 });
 
 test('up ends with 2 too, and leaves no container', async () => {
-  write('deploy/site.conf', `${SCRIPT}SetEnvv A b\n`);
+  project.write('deploy/site.conf', `${SCRIPT}SetEnvv A b\n`);
   for (const mode of [['--debug'], []]) {
     const { code, stderr } = await project.run(['up', '-d', '--apache-config', 'deploy/site.conf', ...mode]);
     expect(stderr).toContain("The Apache configuration can't be run: deploy/site.conf:5: Invalid command 'SetEnvv'");
@@ -105,7 +98,7 @@ test('ten thousand lines, and bytes that are no UTF-8', async () => {
     Buffer.from('# caf\xe9\nServerAdmin ren\xe9@example.org\n', 'latin1'),
     Buffer.from(lines + SCRIPT),
   ]);
-  write('deploy/site.conf', text);
+  project.write('deploy/site.conf', text);
   const { code, stderr, stdout } = await project.run([
     ...['up', '--debug', '-d', '--port', '0', '--apache-config', 'deploy/site.conf'],
   ]);

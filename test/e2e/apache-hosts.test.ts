@@ -1,7 +1,5 @@
-import { chownSync, mkdirSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
-import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { useProject } from '../helpers/session-project.ts';
@@ -54,13 +52,6 @@ def application(environ, start_response):
     return [body]
 `;
 
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
-
 /** Over TLS, whoever signed the certificate. */
 function getTls(url: string): Promise<{ body: string; header: unknown }> {
   return new Promise((resolve, reject) => {
@@ -97,9 +88,9 @@ async function up(...args: readonly string[]): Promise<Up> {
 }
 
 beforeAll(async () => {
-  write('shop.wsgi', SCRIPT);
-  write('sites.conf', SITES);
-  write('wsgi-dev.yaml', `name: ${project.name}\n`);
+  project.write('shop.wsgi', SCRIPT);
+  project.write('sites.conf', SITES);
+  project.write('wsgi-dev.yaml', `name: ${project.name}\n`);
   const built = await project.run(['config', '--apache', '--apache-config', 'sites.conf']);
   if (built.code !== 0) throw new Error(built.stderr);
 });
@@ -148,9 +139,12 @@ test("a whole tree, with Debian's own files", async () => {
       '/app/tree',
     ],
   );
-  write('tree/sites-enabled/shop.conf', SITES);
-  write('tree/mods-enabled/headers.load', 'LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so\n');
-  write('tree/mods-enabled/macro.load', 'LoadModule macro_module /usr/lib/apache2/modules/mod_macro.so\n');
+  project.write('tree/sites-enabled/shop.conf', SITES);
+  project.write(
+    'tree/mods-enabled/headers.load',
+    'LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so\n',
+  );
+  project.write('tree/mods-enabled/macro.load', 'LoadModule macro_module /usr/lib/apache2/modules/mod_macro.so\n');
   const { urls, changed } = await up('--debug', '--apache-config', 'tree');
   expect(changed).toContainEqual(
     expect.objectContaining({ before: expect.stringMatching(/^LoadModule mpm_event_module /), after: null }),

@@ -1,5 +1,5 @@
-import { chownSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { command, goOn, PROMPT } from '../helpers/prompt.ts';
 import { get, useProject } from '../helpers/session-project.ts';
@@ -18,13 +18,6 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(where)))])
     return [where.encode()]
 `;
-
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
 
 interface Up {
   readonly urls: readonly string[];
@@ -48,10 +41,10 @@ beforeAll(async () => {
   ]) {
     symlinkSync(to ?? '', join(project.directory, 'httpd', name ?? ''));
   }
-  write('src/shop.wsgi', SCRIPT);
-  write('src/shoplib.py', 'NAME = "of the project"\n');
-  write('tools/report.wsgi', SCRIPT);
-  write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: httpd}\n`);
+  project.write('src/shop.wsgi', SCRIPT);
+  project.write('src/shoplib.py', 'NAME = "of the project"\n');
+  project.write('tools/report.wsgi', SCRIPT);
+  project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: httpd}\n`);
   await project.build();
 });
 afterEach(project.clear);

@@ -1,5 +1,3 @@
-import { chownSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { command, goOn, PROMPT, requested } from '../helpers/prompt.ts';
 import { useProject } from '../helpers/session-project.ts';
@@ -43,18 +41,11 @@ def application(environ, start_response):
 `;
 const GUARD = 'def allow_access(environ, host):\n    return True\n';
 
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
-
 beforeAll(async () => {
-  write('site.conf', SITE);
+  project.write('site.conf', SITE);
   for (const file of ['apps/cart.wsgi', 'apps/orders.wsgi', 'apps/guarded.wsgi', 'files/late.wsgi', 'known.wsgi'])
-    write(file, SCRIPT);
-  write('guard.py', GUARD);
+    project.write(file, SCRIPT);
+  project.write('guard.py', GUARD);
   project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: site.conf}\n`);
   await project.build();
   const { code, stderr } = await project.run(['build', '--python', '3.13']);

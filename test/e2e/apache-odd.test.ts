@@ -1,5 +1,3 @@
-import { chownSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { command, goOn, stoppedAt } from '../helpers/prompt.ts';
 import { useProject } from '../helpers/session-project.ts';
@@ -51,20 +49,13 @@ def application(environ, start_response):
     return [body]
 `;
 
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
-
 beforeAll(async () => {
-  write('deploy/site.conf', SITE);
-  write('deploy/shop.wsgi', SCRIPT);
-  write('deploy/blog.wsgi', SCRIPT);
-  write('files/report.txt', 'of the file\n');
+  project.write('deploy/site.conf', SITE);
+  project.write('deploy/shop.wsgi', SCRIPT);
+  project.write('deploy/blog.wsgi', SCRIPT);
+  project.write('files/report.txt', 'of the file\n');
   const apt = '[libapache2-mod-xsendfile, libapache2-mod-auth-gssapi, locales-all]';
-  write(
+  project.write(
     'wsgi-dev.yaml',
     `name: ${project.name}\npackages: {apt: ${apt}}\nserver:\n  apache_config: deploy/site.conf\n  paths: {/srv/shop/current: .}\n`,
   );
@@ -123,7 +114,7 @@ const TLS_SITE = `\
 `;
 
 test('a redirect to a host of the configuration stays here, and doesn’t lead to the site that is deployed', async () => {
-  write('deploy/tls.conf', TLS_SITE);
+  project.write('deploy/tls.conf', TLS_SITE);
   const args = ['up', '--debug', '-d', '--port', '0', '--format', 'json', '--apache-config', 'deploy/tls.conf'];
   const { code, stdout, stderr } = await project.run(args);
   expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -1,5 +1,5 @@
-import { chownSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { command, goOn, PROMPT, requested, stoppedAt } from '../helpers/prompt.ts';
 import { useProject } from '../helpers/session-project.ts';
@@ -72,21 +72,14 @@ def check_password(environ, user, password):
     return user == "ada" and password == "lovelace"
 `;
 
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
-
 beforeAll(async () => {
-  write('deploy/site.conf', SITE);
-  write('deploy/shop.wsgi', SCRIPT);
-  write('deploy/api.wsgi', API);
-  write('deploy/access.py', ACCESS);
-  write('lib/shoplib.py', 'NAME = "of the project"\n');
-  write('work/keep', '');
-  write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: deploy/site.conf}\n`);
+  project.write('deploy/site.conf', SITE);
+  project.write('deploy/shop.wsgi', SCRIPT);
+  project.write('deploy/api.wsgi', API);
+  project.write('deploy/access.py', ACCESS);
+  project.write('lib/shoplib.py', 'NAME = "of the project"\n');
+  project.write('work/keep', '');
+  project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: deploy/site.conf}\n`);
   await project.build();
 });
 afterEach(project.clear);
@@ -117,10 +110,10 @@ test('an exception stops where it was raised, and an edit is served', async () =
   expect(await response).toMatchObject({ status: 500 });
   await terminal.until(/"GET [^\n]*broken[^\n]* 500 [^\n]*ms\n/);
   const ready = project.nextReady();
-  write('lib/shoplib.py', 'NAME = "edited"\n');
+  project.write('lib/shoplib.py', 'NAME = "edited"\n');
   await ready;
   expect(JSON.parse((await project.get('/')).body)).toMatchObject({ lib: 'edited' });
-  write('lib/shoplib.py', 'NAME = "of the project"\n');
+  project.write('lib/shoplib.py', 'NAME = "of the project"\n');
 });
 
 test('scripts that guard a location keep guarding it', async () => {

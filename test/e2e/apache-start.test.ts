@@ -1,5 +1,3 @@
-import { chownSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { useProject } from '../helpers/session-project.ts';
 
@@ -35,32 +33,25 @@ def application(environ, start_response):
 `;
 const ACCESS = 'def allow_access(environ, host):\n    return False\n';
 
-function write(file: string, content: string): void {
-  const directory = join(project.directory, dirname(file));
-  mkdirSync(directory, { recursive: true });
-  chownSync(directory, 1234, 1234);
-  project.write(file, content);
-}
-
 function up(): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return project.run(['up', '-d', '--port', '0', '--format', 'json']);
 }
 
 beforeEach(() => {
-  write('deploy/shop.wsgi', SCRIPT);
-  write('deploy/api.wsgi', SCRIPT);
-  write('deploy/access.py', ACCESS);
+  project.write('deploy/shop.wsgi', SCRIPT);
+  project.write('deploy/api.wsgi', SCRIPT);
+  project.write('deploy/access.py', ACCESS);
 });
 beforeAll(async () => {
-  write('deploy/site.conf', SITE);
+  project.write('deploy/site.conf', SITE);
   project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {apache_config: deploy/site.conf}\n`);
   await project.build();
 });
 afterEach(project.clear);
 
 test('scripts are loaded before a request has come, once, where the requests find them', async () => {
-  write('deploy/shop.wsgi', `print("shop is loaded")\n${SCRIPT}`);
-  write('deploy/api.wsgi', `print("api is loaded")\n${SCRIPT}`);
+  project.write('deploy/shop.wsgi', `print("shop is loaded")\n${SCRIPT}`);
+  project.write('deploy/api.wsgi', `print("api is loaded")\n${SCRIPT}`);
   const { code, stdout, stderr } = await up();
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const { url, apache } = JSON.parse(stdout);
@@ -80,8 +71,8 @@ test('scripts are loaded before a request has come, once, where the requests fin
 });
 
 test('where none of those that serve can be loaded the start fails and says why', async () => {
-  write('deploy/shop.wsgi', `import missing_one\n${SCRIPT}`);
-  write('deploy/api.wsgi', 'def application(environ, start_response:\n');
+  project.write('deploy/shop.wsgi', `import missing_one\n${SCRIPT}`);
+  project.write('deploy/api.wsgi', 'def application(environ, start_response:\n');
   const { code, stderr } = await up();
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -91,8 +82,8 @@ test('where none of those that serve can be loaded the start fails and says why'
 });
 
 test('a module of the project’s that nothing puts on sys.path is told, with what does', async () => {
-  for (const script of ['shop', 'api']) write(`deploy/${script}.wsgi`, 'import shoplib\n');
-  write('shoplib.py', '');
+  for (const script of ['shop', 'api']) project.write(`deploy/${script}.wsgi`, 'import shoplib\n');
+  project.write('shoplib.py', '');
   const { code, stderr } = await project.run(['up', '--debug', '-d', '--port', '0']);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/No module named 'shoplib'/) });
   expect(stderr).toMatch(
@@ -101,7 +92,7 @@ test('a module of the project’s that nothing puts on sys.path is told, with wh
 });
 
 test('one of several that fails is told, and the others serve; an edit mends it', async () => {
-  write('deploy/shop.wsgi', `import missing_one\n${SCRIPT}`);
+  project.write('deploy/shop.wsgi', `import missing_one\n${SCRIPT}`);
   const { code, stdout } = await up();
   expect(code).toBe(0);
   const { url } = JSON.parse(stdout);
@@ -109,14 +100,14 @@ test('one of several that fails is told, and the others serve; an edit mends it'
   expect(await (await fetch(new URL('/api/', url))).text()).toMatch(/^\(1, 'admin', '', /);
   expect((await fetch(url)).status).toBe(500);
   const ready = project.nextReady();
-  write('deploy/shop.wsgi', SCRIPT);
+  project.write('deploy/shop.wsgi', SCRIPT);
   await ready;
   expect(await (await fetch(url)).text()).toMatch(/^\(1, 'shop', /);
 });
 
 test('a script whose process crashes as it is loaded ends the start', async () => {
-  write('deploy/shop.wsgi', 'import os\nos.abort()\n');
-  write('deploy/api.wsgi', 'import os\nos.abort()\n');
+  project.write('deploy/shop.wsgi', 'import os\nos.abort()\n');
+  project.write('deploy/api.wsgi', 'import os\nos.abort()\n');
   const { code, stderr } = await up();
   expect(code).toBe(1);
   expect(stderr).toMatch(/its process crashes before it serves a request/);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chownSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,7 +15,7 @@ import {
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll } from 'vitest';
 import { openTerminal, type Terminal, type TerminalOptions } from './pty.ts';
@@ -54,7 +55,8 @@ export interface SessionProject {
   container(): string | undefined;
   /** `docker ARGS`, to its end. */
   docker(...args: readonly string[]): string;
-  write(file: string, content: string): void;
+  /** Its directory is made where there is none. */
+  write(file: string, content: string | Buffer): void;
   /** Where the server is: known once it was ready. */
   url(): string;
   /** Resolves when a server is ready that was not yet at the call. */
@@ -178,8 +180,10 @@ export function useProject(): SessionProject {
     container,
     docker,
     write(file, content) {
-      writeFileSync(join(directory, file), content);
-      chownSync(join(directory, file), OWNER, OWNER);
+      const path = join(directory, file);
+      if (mkdirSync(dirname(path), { recursive: true }) !== undefined) chownSync(dirname(path), OWNER, OWNER);
+      writeFileSync(path, content);
+      chownSync(path, OWNER, OWNER);
     },
     url: () => url,
     nextReady: () => nextPhase('ready'),
