@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const directory = mkdtempSync(join(tmpdir(), 'wsgi-dev-test-'));
@@ -42,12 +42,21 @@ function countClient() {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = testResults.flatMap(failures);
+    for (const line of failed) console.log(line);
     tally.passed += numPassedTests;
-    // A file that could not be loaded has no failed test of its own.
-    tally.failed += numFailedTests > 0 || status === 0 ? numFailedTests : Math.max(1, numFailedTestSuites);
+    tally.failed += Math.max(failed.length, status === 0 ? 0 : 1);
   } catch (error) {
     console.error(`vitest left no report: ${error.message}`);
     tally.failed += 1;
   }
+}
+
+/** A line for each failure in a file: a log's last lines are what is read first. */
+function failures({ name, status, message, assertionResults }) {
+  const of = (what, said) => `FAILED ${relative(root, name)}${what}: ${said.split('\n', 1)[0]}`;
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  const tests = failed.map((test) => of(` > ${test.fullName}`, test.failureMessages.join()));
+  return status === 'failed' && message !== '' ? [of('', message), ...tests] : tests;
 }

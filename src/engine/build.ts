@@ -6,7 +6,7 @@ import type { Builder } from './builder.ts';
 import type { BuildRequest } from './engine.ts';
 import { EngineFault, engineFault, faultKind } from './fault.ts';
 import { guardStream, type Link } from './link.ts';
-import { progressMessages } from './progress.ts';
+import { type ProgressMessage, progressMessages } from './progress.ts';
 import { classicSteps, type Steps, tracedSteps } from './steps.ts';
 import { unmounted } from './unmounted.ts';
 
@@ -21,33 +21,49 @@ export async function buildImage(
   builder: Builder,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const doing = `build the image ${request.tag}`;
-  const steps = builder === 'buildkit' ? await tracedSteps(onLine) : classicSteps(onLine);
-  await link.attempt(
-    doing,
-    async () => {
-      const response = await link.docker.buildImage(contextTar(contextFor(builder, request.context)), {
-        t: request.tag,
-        buildargs: { ...request.proxies, ...request.buildArgs },
-        labels: { ...request.labels },
-        nocache: request.noCache,
-        rm: true,
-        forcerm: true,
-        ...(request.signal && { abortSignal: request.signal }),
-        ...(builder === 'buildkit' && sessionless),
-      });
-      for await (const message of progressMessages(guardStream(asReadable(response), link.address))) {
-        steps.take(message);
-        if (message.error !== undefined) {
-          steps.end();
-          throw buildFault(link.address, request.tag, steps.last(), message.error.text, message.error.exitCode);
-        }
+  const pass = async (): Promise<Failure | undefined> => {
+    const steps = builder === 'buildkit' ? await tracedSteps(onLine) : classicSteps(onLine);
+    const response = await link.docker.buildImage(contextTar(contextFor(builder, request.context)), {
+      t: request.tag,
+      buildargs: { ...request.proxies, ...request.buildArgs },
+      labels: { ...request.labels },
+      nocache: request.noCache,
+      rm: true,
+      forcerm: true,
+      ...(request.signal && { abortSignal: request.signal }),
+      ...(builder === 'buildkit' && sessionless),
+    });
+    for await (const message of progressMessages(guardStream(asReadable(response), link.address))) {
+      steps.take(message);
+      if (message.error !== undefined) {
+        steps.end();
+        return { ...steps.last(), ...message.error };
       }
-      steps.end();
+    }
+    steps.end();
+    return undefined;
+  };
+  await link.attempt(
+    `build the image ${request.tag}`,
+    async () => {
+      let failure = await pass();
+      for (let more = 4; more > 0 && failure !== undefined && CACHE_LOST.test(failure.text); more -= 1) {
+        failure = await pass();
+      }
+      if (failure !== undefined) throw buildFault(link.address, request.tag, failure);
     },
     ExitCode.build,
   );
 }
+
+/** What a build ended with: the engine's error, and the step that it came of. */
+type Failure = ReturnType<Steps['last']> & NonNullable<ProgressMessage['error']>;
+
+/**
+ * Looking for a step in its cache, the classic builder lists the images made of the one before, and then reads each. One
+ * that somebody removes between the two ends the build (image/cache, getLocalCachedImage), which was fine.
+ */
+const CACHE_LOST = /^unable to find image "sha256:[0-9a-f]{64}"$/;
 
 /**
  * BuildKit, as the engine takes it from a URL. Of the text dockerode would open a session, for credentials: the base is
@@ -62,13 +78,7 @@ function contextFor(builder: Builder, files: readonly ContextFile[]): readonly C
   );
 }
 
-function buildFault(
-  address: string,
-  tag: string,
-  { step, tail }: ReturnType<Steps['last']>,
-  error: string,
-  code: number | undefined,
-): EngineFault {
+function buildFault(address: string, tag: string, { step, tail, text: error, exitCode: code }: Failure): EngineFault {
   const exitCode = code ?? exitCodeIn(error);
   const where = step === undefined ? '' : ` at ${step}`;
   const ending = exitCode === undefined ? error : `the command ended with code ${exitCode}`;

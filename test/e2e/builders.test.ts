@@ -9,7 +9,7 @@ import { pack } from 'tar-stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Authority, makeAuthority } from '../helpers/authority.ts';
 import { docker, inContainer } from '../helpers/docker.ts';
-import { done, ensureSuite, testImage } from '../helpers/images.ts';
+import { build, ensureSuite, testImage } from '../helpers/images.ts';
 import { get, hello, makeProject } from '../helpers/project.ts';
 import { makeWheel } from '../helpers/wheel.ts';
 
@@ -99,7 +99,7 @@ async function makePrivateBase(): Promise<void> {
   ];
   context.entry({ name: 'Dockerfile' }, `${lines.join('\n')}\n`);
   context.finalize();
-  await done(await docker.buildImage(context as unknown as NodeJS.ReadableStream, { t: privateBase }));
+  await build(context as unknown as NodeJS.ReadableStream, { t: privateBase });
 }
 
 /** A project with a requirement that only the private index has, and a line that none has had before. */

@@ -1,5 +1,6 @@
-import { request as http } from 'node:http';
-import { afterAll, describe, expect, test } from 'vitest';
+import { createServer, request as http } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../../src/engine/docker.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import type { BuildRequest } from '../../src/engine/engine.ts';
@@ -73,6 +74,33 @@ describe.each([
     const dockerfile = 'RUN echo "write: No space left on device" && exit 1\n';
     const fault = await failure(engine.build(request(dockerfile), () => {}));
     expect(fault).toMatchObject({ code: 4, kind: 'disk-full', hint: expect.stringContaining('prune') });
+  });
+});
+
+describe('the classic builder, when another client removes an image that it looks at', () => {
+  const lost = `unable to find image "sha256:${'0'.repeat(64)}"`;
+
+  test.each([
+    ['once', 1, undefined, 2],
+    ['again and again', 9, lost, 5],
+  ])('%s', async (_times, failures, error, asked) => {
+    let builds = 0;
+    const server = createServer((asking, answer) => {
+      builds += 1;
+      asking.resume().on('end', () => {
+        answer.end(JSON.stringify(builds > failures ? { stream: 'Successfully built' } : { error: lost }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const engine = connect(resolveEndpoint({ host: `tcp://127.0.0.1:${port}` }, {}), undefined, {
+      DOCKER_BUILDKIT: '0',
+    });
+    const built = engine.build(request(''), () => {});
+    if (error === undefined) await built;
+    else expect((await failure(built)).message).toContain(error);
+    expect(builds).toBe(asked);
   });
 });
 

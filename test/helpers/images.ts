@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Docker from 'dockerode';
 import { ensureBase } from '../../src/engine/base.ts';
 import { connect } from '../../src/engine/docker.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
@@ -36,12 +37,18 @@ export async function ensureSuite(suite: string): Promise<string> {
 export async function buildTestImage(name: string, suite: string): Promise<void> {
   const base = await ensureSuite(suite);
   const context = join(import.meta.dirname, '../images');
-  const dockerfile = `${name}.Dockerfile`;
-  const stream = await docker.buildImage(
-    { context, src: readdirSync(context) },
-    { t: testImage(name), dockerfile, buildargs: { BASE: base } },
-  );
-  await done(stream);
+  const options = { t: testImage(name), dockerfile: `${name}.Dockerfile`, buildargs: { BASE: base } };
+  await build({ context, src: readdirSync(context) }, options);
+}
+
+/** Builds with BuildKit: the classic builder fails where another test removes an image that is made of the same one. */
+export async function build(
+  context: Docker.ImageBuildContext | NodeJS.ReadableStream,
+  options: Docker.ImageBuildOptions,
+): Promise<void> {
+  // Of a string, dockerode would open a session.
+  const builder: object = { version: 2 };
+  await done(await docker.buildImage(context, { ...options, ...builder }));
 }
 
 /** Reads an answer of the engine to its end; its error is thrown. */
