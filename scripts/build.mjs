@@ -17,6 +17,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'bin'), { recursive: true });
 await bundle();
 await writeReportAssets(root, dist);
+await writeRunnerHash();
 writeLauncher();
 writeCodeCache();
 
@@ -50,6 +51,25 @@ async function bundle() {
     external: ['protobufjs/light.js'],
     plugins: [lazyPlugin],
   });
+}
+
+/** Of the files of images/runner, by the program's own means. */
+async function writeRunnerHash() {
+  const bundle = join(dist, 'runner-hash.mjs');
+  await build({
+    stdin: {
+      contents: "export * from './project/runner.ts'; export * from './plan/lock.ts';",
+      resolveDir: join(root, 'src'),
+    },
+    outfile: bundle,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  });
+  const { RUNNER_HASH, hashOf, runnerFiles } = await import(bundle);
+  writeFileSync(join(dist, '..', RUNNER_HASH), hashOf(runnerFiles(root)));
+  rmSync(bundle);
 }
 
 function writeLauncher() {

@@ -36,7 +36,7 @@ export async function describePlan(
   const env = container.env.map((entry) => entry.slice(0, entry.indexOf('=')));
   const build = (await engine.image(image.tag)) === undefined;
   const text = stringify({
-    image: { tag: image.tag, build, buildArgs: image.buildArgs, context: image.context.map(({ path }) => path) },
+    image: { tag: image.tag, build, buildArgs: image.buildArgs, context: image.context().map(({ path }) => path) },
     container: { ...container, env, ...(joined && { joined }) },
     config: { ...config, env: Object.keys(config.env), ...(joined && { joined }) },
     configHash: configHash(config, inputs),

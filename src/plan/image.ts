@@ -14,8 +14,7 @@ export interface ImageInputs {
   readonly base: { readonly ref: string; readonly id: string };
   readonly stack: Stack;
   readonly dockerfile: string;
-  /** The runner's files, paths below runner/. */
-  readonly runner: readonly ContextFile[];
+  readonly runner: Runner;
   /** The requirements files and what they include, paths below requirements/. */
   readonly requirements: readonly ContextFile[];
   /** Paths below requirements/ of those that the project names. */
@@ -26,11 +25,18 @@ export interface ImageInputs {
   readonly locked?: LockedParts | undefined;
 }
 
+/** The program inside the container that starts Apache and the application. */
+export interface Runner {
+  /** Of all its files: "sha256:…" */
+  readonly hash: string;
+  /** Reads them: hundreds of kilobytes, which a start has no need of. Paths below runner/. */
+  files(): readonly ContextFile[];
+}
+
 /** The image of a project: its tag is a hash of all that goes in, so that an unchanged project builds nothing. */
 export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, inputs: ImageInputs): ImagePlan {
-  const context: readonly ContextFile[] = [
+  const ours: readonly ContextFile[] = [
     { path: 'Dockerfile', content: inputs.dockerfile },
-    ...below('runner', inputs.runner),
     ...requirementsFiles(config.packages, inputs),
     ...below('certificates', inputs.certificates),
     ...toolsFile(config, inputs.stack),
@@ -47,8 +53,8 @@ export function imagePlan(config: Pick<Config, 'name' | 'packages' | 'debug'>, i
     ...(inputs.locked !== undefined && lockedArgs(inputs.locked, inputs.stack)),
   };
   return {
-    tag: `wsgi-dev/${config.name}:${hash([inputs.base.id, buildArgs, context])}`,
-    context,
+    tag: `wsgi-dev/${config.name}:${hash([inputs.base.id, buildArgs, inputs.runner.hash, ours])}`,
+    context: () => [...ours, ...below('runner', inputs.runner.files())],
     buildArgs,
     labels: { [label.project]: config.name, [label.base]: inputs.base.id },
   };

@@ -14,7 +14,8 @@ export interface ContextFile {
 export interface ImagePlan {
   /** wsgi-dev/<project>:<hash of everything below, and of the base image's id> */
   readonly tag: string;
-  readonly context: readonly ContextFile[];
+  /** The files that it is built of. */
+  context(): readonly ContextFile[];
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }

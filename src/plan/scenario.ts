@@ -26,7 +26,7 @@ export function sourceImagePlan(project: string, image: string, source: readonly
   const files = source.map((file) => ({ ...file, path: `app/${file.path}` }));
   return {
     tag: `wsgi-dev/${project}-source:${hash([dockerfile, files.map(({ path, mode, content }) => [path, mode, digest(content)])])}`,
-    context: [{ path: 'Dockerfile', content: dockerfile }, ...files],
+    context: () => [{ path: 'Dockerfile', content: dockerfile }, ...files],
     buildArgs: {},
     labels: { [label.project]: project },
   };

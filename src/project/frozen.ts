@@ -5,7 +5,7 @@ import { readInstalled } from '../engine/installed.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { buildDrift, type Drift, describeDrift, installedDrift, madeFromDrift } from '../plan/drift.ts';
 import type { ImageInputs } from '../plan/image.ts';
-import { hashOf, type Lock, type LockedBase, type MadeFrom } from '../plan/lock.ts';
+import type { Lock, LockedBase, MadeFrom } from '../plan/lock.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
 import { madeFrom, stackOf } from '../plan/made-from.ts';
 import { releaseOf } from '../plan/releases.ts';
@@ -32,7 +32,7 @@ export async function fittingLock(
     // Another Python or image has another base.
     ...(changed.length === 0 ? baseDrift(lock.base, config.base) : []),
     ...one('architecture', lock.architecture, architecture),
-    ...one('runner', lock.runner, hashOf(runner)),
+    ...one('runner', lock.runner, runner.hash),
   ]);
   return lock;
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -11,6 +11,7 @@ import type { ContextFile } from '../plan/plan.ts';
 import { editablesIn } from '../plan/uv.ts';
 import { buildCertificates } from './certificates.ts';
 import { editableFiles } from './editable.ts';
+import { readRunner } from './runner.ts';
 
 /** Reads what goes into a project's image, but for the base and what is built on it: the runner of this package, the project's
  * requirements and what they include, and the host's own certificate authorities. */
@@ -20,8 +21,12 @@ export async function readImageInputs(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Omit<ImageInputs, 'base' | 'stack' | 'dockerfile'>> {
   const [requirements, certificates] = await Promise.all([readRequirements(config), buildCertificates(config, env)]);
-  const runner = readRunner(join(packageRoot, 'images/runner'));
-  return { runner, requirements, requirementsNamed: config.packages.pip.map(inside(config)), certificates };
+  return {
+    runner: readRunner(packageRoot),
+    requirements,
+    requirementsNamed: config.packages.pip.map(inside(config)),
+    certificates,
+  };
 }
 
 /** The stage with Apache and mod_wsgi, what every project puts on it, and the tools that pip installs. The engine's
@@ -48,16 +53,6 @@ export function readLockDockerfile({ kind }: ModWsgi, uv: boolean, packageRoot: 
 /** The stages of every project, with the installer that its requirements need. */
 function projectParts(uv: boolean): readonly string[] {
   return ['system', uv ? 'uv' : 'pip', 'project'].map((name) => `project/${name}.Dockerfile`);
-}
-
-function readRunner(directory: string): readonly ContextFile[] {
-  const sources = readdirSync(join(directory, 'wsgi_dev_runner'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.py'))
-    .sort()
-    .map((name) => `wsgi_dev_runner/${name}`);
-  const paths = ['__main__.py', 'command/sitecustomize.py', ...sources];
-  // At each start, many small files: read one by one in half a millisecond, where awaiting them takes ten.
-  return paths.map((path) => ({ path, content: readFileSync(join(directory, path), 'utf8') }));
 }
 
 /** The named files and, recursively, what they need: what -r, -c and -e lines name, and a lock's pyproject.toml. */

@@ -8,7 +8,7 @@ import { readInstalled } from '../engine/installed.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { hash, type ImageInputs, imagePlan, withUv } from '../plan/image.ts';
 import { type Installed, sortedByName } from '../plan/installed.ts';
-import { hashOf, type Lock } from '../plan/lock.ts';
+import type { Lock } from '../plan/lock.ts';
 import { indexOptions } from '../plan/locked.ts';
 import { lockedBase } from '../plan/locked-base.ts';
 import { madeFrom, stackOf } from '../plan/made-from.ts';
@@ -62,7 +62,7 @@ export async function lockOf(
             { id: inputs.base.id, digests: base?.digests ?? [] },
             made === undefined ? undefined : { suite: made, ref: madeBase(made) },
           ),
-    runner: hashOf(inputs.runner),
+    runner: inputs.runner.hash,
     python: installed.python,
     apache: installed.apache,
     mod_wsgi: source === undefined ? installed.modWsgi : `${installed.modWsgi} sha256:${source}`,
@@ -90,7 +90,7 @@ function lockPlan(config: Config, inputs: ImageInputs, packageRoot: string): Ima
     ...plan,
     // Another process may be about to take its own away.
     tag: `wsgi-dev/${config.name}-lock:${hash([plan.tag, files])}-${process.pid}`,
-    context: [...plan.context, ...files],
+    context: () => [...plan.context(), ...files],
   };
 }
 
@@ -103,7 +103,7 @@ async function look(
 ): Promise<{ readonly installed: Installed; readonly chosen: Chosen }> {
   const progress = await buildProgress(out, style, 'Looking up what pip chose');
   try {
-    await engine.build({ ...plan, noCache: false, proxies: proxiesOf(env) }, progress.line);
+    await engine.build({ ...plan, context: plan.context(), noCache: false, proxies: proxiesOf(env) }, progress.line);
     progress.done();
   } catch (error) {
     progress.failed();

@@ -48,7 +48,13 @@ async function check(directory: string, flags: Flags = {}, env: Readonly<Record<
 function plan(config: Config): void {
   const suite = { kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } } as const;
   const base = { ref: 'base', id: 'sha256:1' };
-  const files = { dockerfile: '', runner: [], requirements: [], requirementsNamed: [], certificates: [] };
+  const files = {
+    dockerfile: '',
+    runner: { hash: '', files: () => [] },
+    requirements: [],
+    requirementsNamed: [],
+    certificates: [],
+  };
   const image = imagePlan(
     { ...config, debug: { ...config.debug, debugger: 'pdb' } },
     { base, stack: suiteStack(suite), ...files },

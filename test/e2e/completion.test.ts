@@ -46,8 +46,12 @@ beforeAll(() => {
   writeFileSync(join(directory, 'deploy.txt'), '');
   writeFileSync(join(directory, 'compose.yaml'), 'services: {frontend: {image: a}, db: {image: b}}\n');
 }, 300_000);
-afterEach(() => {
-  open?.close();
+afterEach(async () => {
+  if (open === undefined) return;
+  // Hung up, a shell would write its history, in the directory that is removed.
+  process.kill(open.pid, 'SIGKILL');
+  await open.ended;
+  open.close();
   open = undefined;
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

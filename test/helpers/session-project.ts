@@ -79,6 +79,10 @@ export function useProject(): SessionProject {
   const container = (): string | undefined =>
     docker('ps', '-aq', '--no-trunc', '--filter', `label=dev.wsgi-dev.project=${name}`) || undefined;
 
+  /** Not their IDs: two may be one image. */
+  const tags = (repository: string): string =>
+    docker('images', '--format', '{{.Repository}}:{{.Tag}}', '--filter', 'dangling=false', repository);
+
   function clear(): void {
     for (const terminal of terminals.splice(0)) terminal.close();
     const id = container();
@@ -86,8 +90,18 @@ export function useProject(): SessionProject {
     try {
       docker('rm', '-f', id);
     } catch (error) {
-      // The client that was just closed may be removing it at the same time; its work is enough.
-      if (!/already in progress|No such container/.test(String(error))) throw error;
+      // The client that was just closed may be removing it at the same time: its work is enough, once it is done.
+      if (/already in progress/.test(String(error))) ended(id);
+      else if (!/No such container/.test(String(error))) throw error;
+    }
+  }
+
+  /** Returns when the container runs no longer. */
+  function ended(id: string): void {
+    try {
+      docker('wait', id);
+    } catch (error) {
+      if (!/No such container/.test(String(error))) throw error;
     }
   }
 
@@ -96,9 +110,9 @@ export function useProject(): SessionProject {
     try {
       clear();
       // Those of scenarios are made of the project's: they go first, with the untagged ones between the two.
-      const ofScenarios = docker('images', '-q', `wsgi-dev/${name}-source`);
+      const ofScenarios = tags(`wsgi-dev/${name}-source`);
       if (ofScenarios !== '') docker('rmi', '-f', ...ofScenarios.split('\n'));
-      const images = docker('images', '-q', `wsgi-dev/${name}`);
+      const images = tags(`wsgi-dev/${name}`);
       if (images !== '') docker('rmi', '-f', '--no-prune', ...images.split('\n'));
     } finally {
       rmSync(directory, { recursive: true, force: true, maxRetries: 3 });

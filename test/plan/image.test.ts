@@ -8,7 +8,7 @@ const inputs: ImageInputs = {
   base: { ref: 'wsgi-dev/base:bookworm', id: 'sha256:1' },
   stack: suiteStack({ kind: 'suite', python: '3.11', modWsgi: { kind: 'distro' } }),
   dockerfile: 'FROM x\n',
-  runner: [{ path: '__main__.py', content: 'pass\n' }],
+  runner: { hash: 'sha256:1', files: () => [{ path: '__main__.py', content: 'pass\n' }] },
   requirements: [{ path: 'requirements.txt', content: 'flask\n' }],
   requirementsNamed: ['requirements.txt'],
   certificates: [],
@@ -21,15 +21,17 @@ const tagOf = (parts: Parameters<typeof configOf>[0] = {}, rest: Partial<ImageIn
 
 test('the context, the build arguments and the labels', () => {
   const plan = imagePlan(configOf({ packages: packages(['libpq5', 'curl']) }), inputs);
-  expect(plan.context.map(({ path }) => path)).toEqual([
+  expect(plan.context().map(({ path }) => path)).toEqual([
     'Dockerfile',
-    'runner/__main__.py',
     'requirements/requirements.txt',
     'requirements/wsgi-dev.txt',
     'build/install.sh',
     'certificates/README',
+    'runner/__main__.py',
   ]);
-  expect(plan.context.find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe('-r requirements.txt\n');
+  expect(plan.context().find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe(
+    '-r requirements.txt\n',
+  );
   expect(plan.buildArgs).toEqual({
     BASE: 'wsgi-dev/base:bookworm',
     APT_OPTIONS: '',
@@ -45,7 +47,7 @@ test('the context, the build arguments and the labels', () => {
 
 test('without requirements the file that pip reads is empty: the step is passed over', () => {
   const plan = imagePlan(configOf(), { ...inputs, requirements: [], requirementsNamed: [] });
-  expect(plan.context.find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe('');
+  expect(plan.context().find(({ path }) => path === 'requirements/wsgi-dev.txt')?.content).toBe('');
 });
 
 const file = (path: string, content: string | Buffer) => [{ path, content }];
@@ -92,7 +94,7 @@ test('from a lock: its packages, and no others', () => {
   };
   const parts = { packages: packages(['libpq5']) };
   const plan = imagePlan(configOf(parts), { ...inputs, locked });
-  expect(plan.context.filter(({ path }) => path.startsWith('requirements/'))).toEqual([
+  expect(plan.context().filter(({ path }) => path.startsWith('requirements/'))).toEqual([
     { path: 'requirements/wsgi-dev.txt', content: locked.requirements },
   ]);
   expect(plan.buildArgs).toMatchObject({
@@ -114,7 +116,7 @@ const debuggedWith = (name: DebuggerName): Parameters<typeof configOf>[0] => ({
 
 test("a debugger that pip installs has a requirements file of its own; pdb's image is as without a choice", () => {
   const plan = imagePlan(configOf(debuggedWith('ipdb')), inputs);
-  const file = plan.context.find(({ path }) => path === 'tools/requirements.txt');
+  const file = plan.context().find(({ path }) => path === 'tools/requirements.txt');
   expect(file?.content).toContain('\nipython==9.18.1\n');
   expect(tagOf(debuggedWith('ipdb'))).not.toBe(tagOf());
   expect(tagOf({ mode: 'debug', ...debuggedWith('ipdb') })).toBe(tagOf(debuggedWith('ipdb')));
@@ -125,10 +127,12 @@ test('what pip cannot read: a script for uv in the place of the file for pip', (
   const rest = { requirements, requirementsNamed: ['pyproject.toml'] };
   const plan = imagePlan(configOf(), { ...inputs, ...rest });
   expect(plan.buildArgs).toMatchObject({ UV: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
-  expect(plan.context.filter(({ path }) => path.startsWith('requirements/')).map(({ path }) => path)).toEqual([
-    'requirements/pyproject.toml',
-    'requirements/wsgi-dev.sh',
-  ]);
+  expect(
+    plan
+      .context()
+      .filter(({ path }) => path.startsWith('requirements/'))
+      .map(({ path }) => path),
+  ).toEqual(['requirements/pyproject.toml', 'requirements/wsgi-dev.sh']);
   const groups = { packages: { ...packages([]), groups: ['dev'] } };
   expect(tagOf(groups, rest)).not.toBe(tagOf({}, rest));
   // A lock names files and their hashes, which pip reads.
@@ -139,7 +143,7 @@ test('what pip cannot read: a script for uv in the place of the file for pip', (
 test.each<[string, Parameters<typeof configOf>[0], Partial<ImageInputs>]>([
   ['the base image', {}, { base: { ...inputs.base, id: 'sha256:2' } }],
   ['the Dockerfile', {}, { dockerfile: 'FROM y\n' }],
-  ['the runner', {}, { runner: file('__main__.py', 'raise\n') }],
+  ['the runner', {}, { runner: { ...inputs.runner, hash: 'sha256:2' } }],
   ['a requirement', {}, { requirements: file('requirements.txt', 'django\n') }],
   ['the name of a requirements file', {}, { requirements: file('dev.txt', 'flask\n') }],
   ['which of them are named', {}, { requirementsNamed: [] }],

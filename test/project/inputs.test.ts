@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { hashOf } from '../../src/plan/lock.ts';
 import { hostCertificates } from '../../src/project/certificates.ts';
 import { includes, readDockerfile, readImageInputs, readLockDockerfile } from '../../src/project/inputs.ts';
+import { readRunner } from '../../src/project/runner.ts';
 import { configOf } from '../plan/config.ts';
 import { directoryOf } from './files.ts';
 
@@ -94,4 +96,21 @@ test.each([
   const own = readDockerfile(modWsgi, { tools: false, uv: false }, root).replaceAll(/^#.*\n|\n(?=\n)/gm, '');
   for (const step of own.split(/^(?=FROM )/m))
     expect(dockerfile.replaceAll(/^#.*\n|\n(?=\n)/gm, '')).toContain(step.trim());
+});
+
+test('the runner: its hash is known before its files, which are those that the package was built with', () => {
+  const packageRoot = directoryOf({
+    'dist/runner.sha256': `sha256:${'0'.repeat(64)}`,
+    'images/runner/__main__.py': '',
+    'images/runner/command/sitecustomize.py': '',
+    'images/runner/wsgi_dev_runner/__init__.py': '',
+  });
+  const changed = readRunner(packageRoot);
+  expect(changed.hash).toMatch(/^sha256:0+$/);
+  expect(() => changed.files()).toThrow('images/runner is not what this package was built with: build it again');
+  const { hash, files } = readRunner(root);
+  expect(hash).toBe(hashOf(files()));
+  const paths = files().map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(['__main__.py', 'wsgi_dev_runner/session.py']));
+  expect(paths.filter((path) => !path.endsWith('.py'))).toEqual([]);
 });

@@ -47,7 +47,8 @@ export function createImages(
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       const proxies = proxiesOf(surroundings.env);
-      await engine.build({ ...plan, noCache: false, proxies, signal: request.signal }, surroundings.out.debug);
+      const options = { noCache: false, proxies, signal: request.signal };
+      await engine.build({ ...plan, context: plan.context(), ...options }, surroundings.out.debug);
     }
     return plan.tag;
   }
