@@ -23,7 +23,9 @@ function spotsOfOne(issue: Issue, source: Source, schema: z.ZodType): readonly S
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(schema, path);
     return issue.keys.map((key) => {
-      const meant = path.length === 0 && !known.includes(key) ? keysBelow(schema, key) : [];
+      // In a list, each item has keys of its own kind.
+      const apart = known.includes(key) || path.some((part) => typeof part === 'number');
+      const meant = apart ? [] : keysBelow(schema, key);
       const near = meant.length === 0 ? didYouMean(key, known) : `; did you mean ${listed(meant)}?`;
       const message = `unknown key \`${spell([...path, key])}\`${near}`;
       return { ...source.place([...path, key], 'key'), message: name === '' ? message : withKeys(message, known) };

@@ -5,6 +5,7 @@ import { UNCHECKED } from './unchecked.ts';
 
 /** What of JSON Schema is looked into here. */
 interface Node {
+  type?: string | string[];
   description?: string;
   properties?: Record<string, Node>;
 }
@@ -16,9 +17,12 @@ export function configJsonSchema(): object {
     description: 'A project of wsgi-dev: how its WSGI application is run under Apache, and debugged',
   });
   const described = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Node;
-  for (const [key, [text]] of Object.entries(KEYS)) {
+  for (const [key, [text, example]] of Object.entries(KEYS)) {
     const node = key.split('.').reduce<Node | undefined>((inner, part) => inner?.properties?.[part], described);
-    if (node !== undefined) node.description = text;
+    if (node === undefined) continue;
+    node.description = text;
+    // The head of a section that has nothing but comments.
+    if (example === '') node.type = ['object', 'null'];
   }
   return described;
 }

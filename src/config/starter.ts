@@ -8,17 +8,14 @@ export type FoundValues = Readonly<Record<string, string | undefined>>;
 
 /**
  * A wsgi-dev.yaml that says what was found; every other key stands in a comment with an example, so that to remove a `# `
- * is enough. `remarks` are lines for the person, above `app`; `schema` is the way from the file to the schema.
+ * is enough: the heads of the sections stand there without one. `remarks` are lines for the person, above `app`; `schema` is the way from the file to the schema.
  */
 export function starterFile(found: FoundValues, remarks: readonly string[], schema = SCHEMA_COPY): string {
   const lines = Object.entries(KEYS).flatMap(([key, [text, example]]) => {
     const indent = '  '.repeat(key.split('.').length - 1);
     const name = key.split('.').at(-1) ?? key;
     const about = [...(key === 'app' ? remarks : []), text].map((line) => `${indent}## ${line}`);
-    if (example === '') {
-      const isOpen = Object.keys(found).some((one) => one.startsWith(`${key}.`) && found[one] !== undefined);
-      return ['', ...about, isOpen ? `${name}:` : `# ${name}:`];
-    }
+    if (example === '') return ['', ...about, `${name}:`];
     const value = found[key];
     const line = value === undefined ? `${indent}# ${name}: ${example}` : `${indent}${name}: ${value}`;
     return [...(indent === '' ? [''] : []), ...about, line];

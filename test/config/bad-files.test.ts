@@ -33,6 +33,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['port: 8000', ['1:1: unknown key `port`; did you mean `server.port`?']],
+  ['packages: {break: [a.py:1]}', ['1:12: unknown key `packages.break`; did you mean `debug.break`?']],
   ['paths: [/]', ['1:1: unknown key `paths`; did you mean `server.paths` or `check.paths`?']],
   ['Name: shop', ['1:1: unknown key `Name`; did you mean `name`?']],
   ['x-note: 1', ['1:1: unknown key `x-note`']],

@@ -42,12 +42,29 @@ test('every example is valid, and what `init` comments out is YAML once a "# " i
   expect(keysOf(schema).filter((key) => !key.includes('.'))).toEqual(expect.arrayContaining(Object.keys(value)));
 });
 
+test('each line that `init` comments out counts by itself once its "# " is removed', () => {
+  const lines = starterFile({ 'packages.pip': '[a.txt]' }, []).split('\n');
+  const commented = lines.flatMap((line, at) => (/^ *# (?!yaml)/.test(line) ? [at] : []));
+  const leaves = (value: unknown, before = ''): readonly string[] =>
+    Object.entries((value ?? {}) as object).flatMap(([name, inner]) => [
+      `${before}${name}`,
+      ...(before === '' ? leaves(inner, `${name}.`) : []),
+    ]);
+  const uncommented = commented.flatMap((at) => {
+    const value = parse(lines.with(at, lines[at]?.replace('# ', '') ?? '').join('\n'));
+    expect(validate(value), `${lines[at]}: ${JSON.stringify(validate.errors)}`).toBe(true);
+    return leaves(value);
+  });
+  const keys = Object.entries(KEYS).flatMap(([key, [, example]]) => (example === '' ? [] : [key]));
+  expect(keys.filter((key) => !uncommented.includes(key))).toEqual([]);
+});
+
 test('what was found stands there uncommented, with what leads to it', () => {
   const text = starterFile({ name: 'shop', app: 'shop.wsgi:application', 'packages.pip': '[a.txt]' }, [
     'Several:',
     'x',
   ]);
-  expect(parse(text)).toEqual({ name: 'shop', app: 'shop.wsgi:application', packages: { pip: ['a.txt'] } });
+  expect(parse(text)).toMatchObject({ name: 'shop', app: 'shop.wsgi:application', packages: { pip: ['a.txt'] } });
   expect(text).toMatch(/^# yaml-language-server: \$schema=\.wsgi-dev\/wsgi-dev\.schema\.json\n/);
   expect(text).toContain('## Several:\n## x\n');
 });
@@ -58,6 +75,7 @@ test.each([
   [{ server: { prot: 80 } }, false],
   [{ env: { A: 1, B: null, C: 'x' } }, true],
   [{ packages: { pip: 'requirements.txt' } }, false],
+  [{ debug: null }, true],
 ])('an editor takes %j: %s', (value, valid) => {
   expect(validate(value)).toBe(valid);
 });
