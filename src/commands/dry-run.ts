@@ -4,7 +4,7 @@ import { withoutPasswords } from '../passwords.ts';
 import { configHash, containerPlan } from '../plan/container.ts';
 import { adoptOnly } from '../project/adopt.ts';
 import { planImage } from '../project/image.ts';
-import { runUser } from '../project/owner.ts';
+import { serverUser } from '../project/owner.ts';
 import { stateDirectory } from '../project/state.ts';
 import { changeLine } from './adopted.ts';
 import type { Context } from './context.ts';
@@ -20,7 +20,7 @@ export async function describePlan(
   const image = await planImage(engine, config, { pull: 'missing', frozen }, context);
   const inputs = {
     image: image.tag,
-    user: await runUser(config),
+    user: await serverUser(config),
     // Made anew at each start.
     nonce: '(random)',
     hostPort: config.server.port,

@@ -1,5 +1,6 @@
 import type { EngineInfo, EngineVersion } from '../engine/engine.ts';
 import { proxyWithoutPassword } from '../passwords.ts';
+import { isRoot } from '../project/owner.ts';
 import { type Check, fail, note, ok } from './check.ts';
 
 /** Docker Engine 20.10. */
@@ -94,10 +95,14 @@ export function judgePort(wanted: number, fixed: boolean, free: number | undefin
 export function judgeUser(user: string, owner: string, { security, system }: EngineInfo): Check {
   const found = `the project belongs to ${owner}, the application runs as ${user}`;
   if (/Docker Desktop/.test(system)) return ok('user', `${found}; Docker Desktop makes the two the same`);
-  if (security.includes('rootless') && user.split(':')[0] !== '0') {
-    const remedy = 'In a rootless engine you are root: --user 0:0 (WSGI_DEV_USER=0:0) makes its files yours.';
-    return fail('user', `${found}, which a rootless engine takes for another user here`, remedy);
+  if (security.includes('rootless') && !isRoot(user)) {
+    const remedy =
+      'In a rootless engine you are root: up --debug --user 0:0 makes its files yours. Without --debug nothing is served ' +
+      'as root: make the project readable to all (chmod -R o+rX), and name another user with --user 33:33.';
+    const level = user.split(':')[0] === owner.split(':')[0] ? fail : note;
+    return level('user', `${found}, which a rootless engine takes for another user here`, remedy);
   }
+  if (isRoot(user)) return note('user', found, 'As root it runs with --debug alone; --user UID[:GID] names another.');
   if (security.includes('userns')) {
     const remedy =
       'Make the project readable to all (chmod -R o+rX), and what the application writes to writable; or start the engine ' +

@@ -31,6 +31,24 @@ export async function runUser({ user, root }: Pick<Config, 'user' | 'root'>): Pr
   );
 }
 
+/**
+ * The same, of a server: a Fault (code 2) for root in serve mode. mod_wsgi's daemon processes refuse to be root's
+ * ("WSGI process blocked from running as root"); in debug mode there are none.
+ */
+export async function serverUser(config: Pick<Config, 'user' | 'root' | 'mode'>): Promise<string> {
+  const user = await runUser(config);
+  if (config.mode === 'debug' || !isRoot(user)) return user;
+  throw new Fault(`mod_wsgi serves no application as root, which the user ${user} is`, {
+    code: ExitCode.usage,
+    hint: 'With --debug it runs as root; without, choose another user with --user UID[:GID].',
+  });
+}
+
+/** Whether "UID:GID" is root. */
+export function isRoot(user: string): boolean {
+  return Number(user.split(':')[0]) === 0;
+}
+
 async function firstUnreadable(path: string): Promise<string | undefined> {
   const { mode, uid, gid } = await stat(path);
   if (!mayRead(mode, uid, gid, 0o5)) return path;

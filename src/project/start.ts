@@ -15,7 +15,7 @@ import { ensureImage, type ImageRequest } from './image.ts';
 import { prepareMeasures } from './measures.ts';
 import { withProjectLock } from './mutex.ts';
 import type { Neighbours } from './neighbours.ts';
-import { runUser } from './owner.ts';
+import { serverUser } from './owner.ts';
 import { leavePdbrc } from './pdbrc.ts';
 import { freePorts, portBusy, portsOf } from './ports.ts';
 import { prepareState, readState, writeBefore, writeBreaks, writeSettings } from './state.ts';
@@ -88,7 +88,7 @@ interface Prepared {
  */
 export async function start(request: StartRequest): Promise<Outcome> {
   const { engine, config, surroundings } = request;
-  const user = await runUser(config);
+  const user = await serverUser(config);
   const state = await prepareState(config.directory, user);
   await prepareMeasures(config, user);
   const { started, session } = await withProjectLock(state, `up ${config.mode}`, surroundings.out.info, async () => {

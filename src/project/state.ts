@@ -133,10 +133,13 @@ export async function readWaiting(state: string): Promise<number> {
   return (await readJson<number>(join(state, 'waiting.json'))) ?? 0;
 }
 
-/** Hands `path` to a user ("UID:GID"); where this process may not, opens it with `mode` instead, if there is one. */
+/**
+ * Hands `path` to a user ("UID:GID") whose it isn't yet; where this process may not, opens it with `mode` instead, if
+ * there is one.
+ */
 export async function give(path: string, user: string, mode: number | undefined): Promise<void> {
   const [uid, gid] = user.split(':').map(Number) as [number, number];
-  if (uid === process.getuid?.()) return;
+  if (uid === (await stat(path)).uid) return;
   try {
     await chown(path, uid, gid);
   } catch {

@@ -54,7 +54,8 @@ test.each<[Check, Check['level'], RegExp]>([
 
   [judge.judgeUser('1000:1000', '1000:1000', info(['seccomp'])), 'ok', /belongs to 1000:1000, .* runs as 1000:1000/],
   [judge.judgeUser('1000:1000', '1000:1000', info(['rootless'])), 'fail', /rootless/],
-  [judge.judgeUser('0:0', '1000:1000', info(['rootless'])), 'ok', /runs as 0:0/],
+  [judge.judgeUser('33:33', '1000:1000', info(['rootless'])), 'note', /rootless/],
+  [judge.judgeUser('0:0', '1000:1000', info(['rootless'])), 'note', /runs as 0:0/],
   [judge.judgeUser('1000:1000', '1000:1000', info(['userns'])), 'note', /userns-remap/],
   [judge.judgeUser('501:20', '501:20', info(['rootless'], 'Docker Desktop')), 'ok', /Docker Desktop/],
 
@@ -99,7 +100,8 @@ describe('what is not well', () => {
     [base({}), /docker load.*no such host; that needs root/],
     [judge.judgeRegistry('x', 'y'), /docker login.*registry-mirrors/],
     [judge.judgePort(80, true, undefined, undefined), /ss -ltnp sport = :80.*--port/],
-    [judge.judgeUser('1:1', '1:1', info(['rootless'])), /--user 0:0/],
+    [judge.judgeUser('1:1', '1:1', info(['rootless'])), /--debug --user 0:0.*--user 33:33/],
+    [judge.judgeUser('0:0', '1:1', info([])), /with --debug alone/],
     [judge.judgeUser('1:1', '1:1', info(['userns'])), /chmod -R o\+rX/],
     [judge.judgeCertificates(0, [['PIP_CERT', '/x']]), /unset/],
     [judge.judgeTerminal(true, 'dumb'), /xterm-256color/],

@@ -164,6 +164,19 @@ describe.runIf(process.getuid?.() === 0)('who it runs as', () => {
     expect((await get(root.url)).body).toMatch(/^\(0, 0, /);
   });
 
+  test('root, after www-data: with --debug, and without it is refused before anything is changed', async () => {
+    const project = makeProject({ 'wsgi.py': identity }, { owner: 0 });
+    const { container } = await project.up();
+    const { code, stderr } = await project.run(['up', '-d', '--user', '0:0']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/serves no application as root[\s\S]*--debug/);
+    expect((await project.containers()).map(({ Id }) => Id)).toEqual([container]);
+    const root = await project.up('--user', '0:0', '--debug');
+    expect((await get(root.url)).body).toMatch(/^\(0, 0, /);
+    const back = await project.up();
+    expect((await get(back.url)).body).toMatch(/^\(33, 33, /);
+  });
+
   test('--user decides', async () => {
     const project = makeProject({ 'wsgi.py': identity });
     const { url } = await project.up('--user', '4321:99');

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runUser } from '../../src/project/owner.ts';
+import { runUser, serverUser } from '../../src/project/owner.ts';
 import { prepareState, writeSettings } from '../../src/project/state.ts';
 import { directoryOf } from './files.ts';
 
@@ -14,7 +14,26 @@ test.each([
   expect(await runUser({ user, root: '/none' })).toBe(expected);
 });
 
+test.each([
+  ['serve', '0', false],
+  ['serve', '0:33', false],
+  ['serve', '33:0', true],
+  ['debug', '0:0', true],
+] as const)('a server in %s mode as %s', async (mode, user, runs) => {
+  const asked = serverUser({ mode, user, root: '/none' });
+  if (runs) expect(await asked).toBe(user);
+  else await expect(asked).rejects.toMatchObject({ code: 2, hint: expect.stringContaining('--debug') });
+});
+
 describe.runIf(asRoot)("for root's eyes", () => {
+  test('the state directory goes from one user to another, and back to root', async () => {
+    const directory = directoryOf();
+    for (const id of [33, 0, 4321]) {
+      const { uid, gid } = statSync(await prepareState(directory, `${id}:${id}`));
+      expect([uid, gid]).toEqual([id, id]);
+    }
+  });
+
   test('the owner of the directory', async () => {
     const root = directoryOf();
     chownSync(root, 1234, 5678);
