@@ -189,7 +189,7 @@ class Effects(unittest.TestCase):
                 "WSGIProcessGroup shop\nWSGIScriptAlias / /x.wsgi"
             )
             lines = placed(read(text))
-            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, root, "/opt/venv")
         self.assertEqual([root], found.python_path)
         self.assertEqual((root, 0o27, {}), (found.cwd, found.umask, found.environment))
         begins = ["carried over", "python-home /old/venv", "python-path /gone"]
@@ -202,7 +202,7 @@ class Effects(unittest.TestCase):
                 "WSGIScriptAlias /a /x.wsgi process-group=a\nWSGIScriptAlias /b /y.wsgi process-group=b"
             )
             lines = placed(read(text))
-            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, Paths({}, root), "/opt/venv")
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, root, "/opt/venv")
         self.assertEqual(root, found.cwd)
         self.assertTrue([note for note in found.notes if note.startswith("one process has one home")])
 
@@ -283,6 +283,20 @@ class PathsTest(unittest.TestCase):
         for text, expected in rows:
             with self.subTest(text):
                 self.assertEqual(expected, paths.map(text))
+
+    def test_each_of_several_prefixes_is_replaced_once(self):
+        paths = Paths({"/srv/shop": "/app", "/opt/vendor": "/app/vendor", "/app": "/app/old"}, "/app")
+        rows = [
+            (
+                "site python-path=/srv/shop/lib:/opt/vendor home=/srv/shop",
+                "site python-path=/app/lib:/app/vendor home=/app",
+            ),
+            ("/ /srv/shop/x.wsgi /app/y", "/ /app/x.wsgi /app/old/y"),
+        ]
+        for text, expected in rows:
+            with self.subTest(text):
+                self.assertEqual(expected, paths.map(text))
+        self.assertEqual("/srv/shop", Paths({}, "/app").map("/srv/shop"))
 
 
 class Hosts(unittest.TestCase):

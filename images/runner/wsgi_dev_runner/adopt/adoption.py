@@ -85,7 +85,7 @@ def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Option
     scripts = [*read.scripts, *guards(read.lines)]
     check_scripts(scripts, settings.root, said)
     # In serve mode mod_wsgi sets them itself.
-    carried = effects(used if settings.debug else [], read.lines, read.paths, settings.python_home)
+    carried = effects(used if settings.debug else [], read.lines, settings.root, settings.python_home)
     said.notes += carried.notes if settings.debug else missing(group.options for group in read.declared.values())
     for deployed, place in read.paths.found.items():
         shown = os.path.relpath(place, settings.root)
@@ -111,7 +111,7 @@ def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Option
     found = urls(doors) or [settings.url]
     changed = differs(read.scripts, used, read.lines, said)
     # Debug mode has said it; serve mode, which compares, has not.
-    effect = carried if settings.debug else effects(used, read.lines, read.paths, settings.python_home)
+    effect = carried if settings.debug else effects(used, read.lines, settings.root, settings.python_home)
     changed += [note for note in effect.notes if note.startswith(ONE_OF)]
     return Adopted(text, said.changes, said.notes, found, first, carried.plain(), environment, changed)
 

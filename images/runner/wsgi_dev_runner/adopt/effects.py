@@ -8,7 +8,6 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 from .dump import Directive
 from .groups import GLOBAL, Alias, Group, Placed, group_of
 from .locales import VARIABLES, is_utf8, variables
-from .paths import Paths
 from .words import split
 
 #: Begins a note of what differs between groups.
@@ -56,25 +55,25 @@ def _declared(name: str, said: Optional[Directive], declared: Dict[str, Group]) 
     return declared[name]
 
 
-def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], paths: Paths, python_home: str) -> Effects:
-    """What the groups in `used` set, the first one's where one process can have only one. `python_home`: where the
-    project's requirements are."""
+def effects(used: Sequence[Optional[Group]], lines: Sequence[Placed], root: str, python_home: str) -> Effects:
+    """What the groups in `used` set, the first one's where one process can have only one. `root`: the project;
+    `python_home`: where its requirements are."""
     own = list({group.name: group for group in used if group is not None}.values())
     notes: List[str] = []
     python_path: List[str] = []
     server = {one.directive.key: (split(one.directive.args) or [""])[0] for one in lines if not one.sections}
     homes = [group.options.get("python-home") for group in own] or [server.get("wsgipythonhome")]
     for home in dict.fromkeys(home for home in homes if home):
-        python_path += _packages(paths.map(home), python_home, notes)
+        python_path += _packages(home, python_home, notes)
     search = [group.options.get("python-path") for group in own] or [server.get("wsgipythonpath")]
     for path in [one for text in search if text for one in text.split(":") if one]:
-        _add(python_path, paths.map(path), path, notes)
+        _add(python_path, path, notes)
     for name in ("home", "umask", "user", "lang", "locale"):
         values = sorted({group.options[name] for group in own if name in group.options})
         if len(values) > 1:
             notes.append(f"{ONE_OF} {name}: of {', '.join(values)} it is {_first(own, name)}")
     environment = _environment(own, notes)
-    cwd = _directory(own, paths, environment, notes)
+    cwd = _directory(own, root, environment, notes)
     umask = _first(own, "umask")
     sets = [
         *([f"sys.path {' '.join(python_path)}"] if python_path else []),
@@ -124,13 +123,13 @@ def _packages(home: str, own: str, notes: List[str]) -> List[str]:
     return []
 
 
-def _add(python_path: List[str], here: str, said: str, notes: List[str]) -> None:
-    if os.path.isdir(here):
-        python_path.append(here)
-    elif "site-packages" in here:
-        notes.append(f"python-path {said} is not here: the packages are those of requirements.txt")
+def _add(python_path: List[str], path: str, notes: List[str]) -> None:
+    if os.path.isdir(path):
+        python_path.append(path)
+    elif "site-packages" in path:
+        notes.append(f"python-path {path} is not here: the packages are those of requirements.txt")
     else:
-        notes.append(f"python-path {said} is not here: server.paths says where it is")
+        notes.append(f"python-path {path} is not here: server.paths says where it is")
 
 
 def _environment(own: Sequence[Group], notes: List[str]) -> Dict[str, str]:
@@ -148,13 +147,12 @@ def _environment(own: Sequence[Group], notes: List[str]) -> Dict[str, str]:
     return environment
 
 
-def _directory(own: Sequence[Group], paths: Paths, environment: Dict[str, str], notes: List[str]) -> Optional[str]:
+def _directory(own: Sequence[Group], root: str, environment: Dict[str, str], notes: List[str]) -> Optional[str]:
     home = _first(own, "home")
     if home is not None:
-        here = paths.map(home)
-        if os.access(here, os.X_OK):
-            return here
-        notes.append(f"home={home} is not here: the directory is {paths.root}")
+        if os.access(home, os.X_OK):
+            return home
+        notes.append(f"home={home} is not here: the directory is {root}")
         return None
     run_home = environment.get("HOME")
     return run_home if own and run_home and os.access(run_home, os.X_OK) else None

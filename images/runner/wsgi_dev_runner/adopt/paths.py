@@ -39,12 +39,12 @@ class Paths:
 
     def map(self, text: str) -> str:
         """`text` with each such path in it replaced."""
-        for prefix in sorted(self._prefixes, key=len, reverse=True):
-            pattern = rf"(?<![\w./-]){re.escape(prefix)}(?=/|[\s\"':,]|$)"
-            replaced = re.sub(pattern, lambda _found, here=self._prefixes[prefix]: here, text)  # type: ignore[misc]
-            if replaced != text:
-                return replaced
-        return text
+        if not self._prefixes:
+            return text
+        # All at once, so that what stands for one isn't taken for another.
+        prefixes = "|".join(map(re.escape, sorted(self._prefixes, key=len, reverse=True)))
+        pattern = rf"(?<![\w./-])(?:{prefixes})(?=/|[\s\"':,]|$)"
+        return re.sub(pattern, lambda found: self._prefixes[found.group()], text)
 
 
 def _in_project(script: str, root: str) -> Optional[str]:
