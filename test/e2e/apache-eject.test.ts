@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { openTerminal, type Terminal } from '../helpers/pty.ts';
@@ -117,6 +117,17 @@ test.each([
     await terminal.until(/b'done'/);
   } finally {
     gone(terminal);
+  }
+});
+
+test('server.paths is for the container: the script has the paths of the server', async () => {
+  const without = await ejected();
+  const configured = readFileSync(join(project.directory, 'wsgi-dev.yaml'), 'utf8');
+  project.write('wsgi-dev.yaml', `name: ${project.name}\nserver: {paths: {/srv/shop: .}}\n`);
+  try {
+    expect(await ejected()).toBe(without);
+  } finally {
+    project.write('wsgi-dev.yaml', configured);
   }
 });
 

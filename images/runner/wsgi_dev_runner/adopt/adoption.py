@@ -76,7 +76,9 @@ def _read(settings: Settings, said: Said, by_hand: bool) -> _Read:
         written = placed(directives)
         for one in [*aliases(written), *guards(written)]:
             paths.learn(one.script)
-    lines = placed([one._replace(args=paths.map(one.args)) for one in directives])
+    # On a server everything lies as it is written: server.paths only says which files to read.
+    mapped = directives if by_hand else [one._replace(args=paths.map(one.args)) for one in directives]
+    lines = placed(mapped)
     declared = groups([one.directive for one in lines])
     return _Read(files, copied, paths, directives, lines, modules, aliases(lines), declared)
 
