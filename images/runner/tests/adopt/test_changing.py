@@ -160,6 +160,13 @@ class Groups(unittest.TestCase):
             ("WSGIProcessGroup a\nWSGIScriptAlias / /x.wsgi process-group=b", ["b"]),
             ("WSGIProcessGroup a\n<Location /y>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /y /x.wsgi", ["b"]),
             ("WSGIProcessGroup a\n<Location /z>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /y /x.wsgi", ["a"]),
+            ("WSGIProcessGroup a\n<Location /y>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /yy /x.wsgi", ["a"]),
+            (
+                "WSGIProcessGroup a\n<Location /y>\nWSGIProcessGroup b\n</Location>\nWSGIScriptAlias /y/z /x.wsgi",
+                ["b"],
+            ),
+            ("<LocationMatch ^/y>\nWSGIProcessGroup b\n</LocationMatch>\nWSGIScriptAlias /y /x.wsgi", ["b"]),
+            ("<LocationMatch ^/z>\nWSGIProcessGroup b\n</LocationMatch>\nWSGIScriptAlias /y /x.wsgi", [None]),
             ("<Directory /d>\nWSGIProcessGroup c\n</Directory>\nWSGIScriptAlias / /d/x.wsgi", ["c"]),
             (
                 "WSGIProcessGroup a\n<VirtualHost *:80>\nWSGIProcessGroup b\nWSGIScriptAlias / /x.wsgi\n"
@@ -172,6 +179,23 @@ class Groups(unittest.TestCase):
         for text, expected in rows:
             with self.subTest(text):
                 self.assertEqual(expected, used(declared + text))
+
+    def test_of_a_location_below_it_comes_behind_the_own_one(self):
+        declared = "WSGIDaemonProcess a\nWSGIDaemonProcess b\nWSGIProcessGroup a\n"
+        rows = [
+            ("<Location /y>", "WSGIScriptAlias / /x.wsgi", ["a", "b"]),
+            ("<Location /y/z>", "WSGIScriptAlias /y /x.wsgi", ["a", "b"]),
+            ("<Location ~ ^/y>", "WSGIScriptAlias / /x.wsgi", ["a", "b"]),
+            ("<LocationMatch ^/y>", "WSGIScriptAlias / /x.wsgi", ["a", "b"]),
+            ("<Location /yy>", "WSGIScriptAlias /y /x.wsgi", ["a"]),
+            ("<Location /y>", "WSGIScriptAlias / /x.wsgi process-group=a", ["a"]),
+            ("<Location /y>", "WSGIImportScript /x.wsgi", ["a"]),
+        ]
+        for section, alias, expected in rows:
+            end = section.split(" ")[0].replace("<", "</") + ">"
+            with self.subTest(section, alias=alias):
+                text = f"{declared}{section}\nWSGIProcessGroup b\n{end}\n{alias}"
+                self.assertEqual(expected, used(text))
 
     def test_one_that_is_not_declared(self):
         with self.assertRaises(UnknownGroup) as caught:
@@ -194,6 +218,17 @@ class Effects(unittest.TestCase):
         self.assertEqual((root, 0o27, {}), (found.cwd, found.umask, found.environment))
         begins = ["carried over", "python-home /old/venv", "python-path /gone"]
         self.assertEqual([True] * 3, [note.startswith(begin) for note, begin in zip(found.notes, begins)])
+
+    def test_a_location_below_adds_to_it(self):
+        with tempfile.TemporaryDirectory() as root:
+            text = (
+                f"WSGIDaemonProcess site python-path={root} umask=0007\nWSGIDaemonProcess long home=/ umask=0077\n"
+                "WSGIProcessGroup site\nWSGIScriptAlias / /x.wsgi\n"
+                "<Location /reports>\nWSGIProcessGroup long\n</Location>"
+            )
+            lines = placed(read(text))
+            found = effects(groups_of(aliases(lines), lines, groups(read(text))), lines, root, "/opt/venv")
+        self.assertEqual(([root], 0o7), (found.python_path, found.umask))
 
     def test_two_homes_are_too_many(self):
         with tempfile.TemporaryDirectory() as root:

@@ -6,7 +6,7 @@ import sys
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from .dump import Directive
-from .groups import GLOBAL, Alias, Group, Placed, group_of
+from .groups import GLOBAL, Alias, Group, Placed, group_of, groups_below
 from .locales import VARIABLES, is_utf8, variables
 from .words import split
 
@@ -40,8 +40,10 @@ class Effects(NamedTuple):
 
 
 def groups_of(aliases: Sequence[Alias], lines: Sequence[Placed], declared: Dict[str, Group]) -> List[Optional[Group]]:
-    """The group of each script; None: it runs in Apache's own processes."""
-    return [_declared(*group_of(alias, lines), declared) for alias in aliases]
+    """The group of each script, then those of locations below them; None: Apache's own processes."""
+    own = [group_of(alias, lines) for alias in aliases]
+    below = [one for alias in aliases for one in groups_below(alias, lines)]
+    return [_declared(name, said, declared) for name, said in [*own, *below]]
 
 
 def _declared(name: str, said: Optional[Directive], declared: Dict[str, Group]) -> Optional[Group]:

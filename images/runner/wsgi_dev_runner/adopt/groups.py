@@ -1,5 +1,6 @@
 """Daemon process groups of a configuration: what they set, and which of them a script would run in."""
 
+import re
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from .dump import Directive
@@ -95,15 +96,10 @@ def in_effect(name: str, alias: Alias, lines: Sequence[Placed]) -> Optional[Plac
     for one in lines:
         if one.directive.key != name or one.host not in (None, alias.said.host):
             continue
-        rank = 100 if one.host else 0
-        for section in one.sections:
-            if section.key in _SECTIONS:
-                if not _applies(section, alias):
-                    break
-                rank += 1 + _SECTIONS.index(section.key)
-        else:
-            if rank >= best[0]:
-                best = rank, one
+        sections = [section for section in one.sections if section.key in _SECTIONS]
+        rank = (100 if one.host else 0) + sum(1 + _SECTIONS.index(section.key) for section in sections)
+        if rank >= best[0] and all(_applies(section, alias) for section in sections):
+            best = rank, one
     return best[1]
 
 
@@ -112,18 +108,62 @@ def group_of(alias: Alias, lines: Sequence[Placed]) -> Tuple[str, Optional[Direc
     if "process-group" in alias.options:
         return alias.options["process-group"], alias.said.directive
     found = in_effect("wsgiprocessgroup", alias, lines)
-    if found is None:
-        return GLOBAL, None
-    return (split(found.directive.args) or [GLOBAL])[0], found.directive
+    return _said_by(found.directive) if found is not None else (GLOBAL, None)
+
+
+def groups_below(alias: Alias, lines: Sequence[Placed]) -> List[Tuple[str, Optional[Directive]]]:
+    """The groups, as `group_of` has them, that a script runs in besides for a location below its URL."""
+    if "process-group" in alias.options or not alias.url:
+        return []
+    return [
+        _said_by(one.directive)
+        for one in lines
+        if one.directive.key == "wsgiprocessgroup"
+        and one.host in (None, alias.said.host)
+        and any(_is_below(section, alias) for section in one.sections)
+    ]
+
+
+def _said_by(one: Directive) -> Tuple[str, Optional[Directive]]:
+    return (split(one.args) or [GLOBAL])[0], one
 
 
 def _applies(section: Directive, alias: Alias) -> bool:
-    words = [word for word in split(section.args) if word != "~"]
-    where = words[0] if words else ""
+    """Whether all requests for the alias are in the section, as far as its own URL tells."""
+    words = split(section.args)
+    where = next((word for word in words if word != "~"), "")
+    if _is_pattern(section):
+        return _matches(where, alias.url)
     if section.key == "<location":
-        return where == "/" or alias.url.rstrip("/").startswith(where.rstrip("/")) or where.startswith(alias.url)
+        return _folder(alias.url).startswith(_folder(where))
     if section.key == "<directory":
-        return alias.script.startswith(where.rstrip("/") + "/") or "*" in where
+        return alias.script.startswith(_folder(where)) or "*" in where
     if section.key == "<files":
         return alias.script.endswith("/" + where) or "*" in where
     return True
+
+
+def _is_below(section: Directive, alias: Alias) -> bool:
+    """Whether the section is a location that some requests for the alias are in, and others are not."""
+    if not section.key.startswith("<location") or _applies(section, alias):
+        return False
+    if _is_pattern(section):
+        # Where a pattern leads can be told only where everything is below.
+        return alias.url == "/"
+    words = split(section.args)
+    return bool(words) and _folder(words[0]).startswith(_folder(alias.url))
+
+
+def _is_pattern(section: Directive) -> bool:
+    return section.key == "<locationmatch" or (section.key == "<location" and section.args.startswith("~"))
+
+
+def _folder(path: str) -> str:
+    return path.rstrip("/") + "/"
+
+
+def _matches(pattern: str, url: str) -> bool:
+    try:
+        return any(re.search(pattern, one) for one in (url, _folder(url)))
+    except re.error:
+        return True

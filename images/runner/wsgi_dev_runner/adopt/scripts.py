@@ -29,25 +29,12 @@ def refused(scripts: Sequence[Alias], lines: Sequence[Placed], granted: Sequence
     found = {
         os.path.dirname(one.script)
         for one in scripts
-        if one.url and not one.script.startswith(open_already) and not _is_told(one, lines)
+        if one.url and not one.script.startswith(open_already) and in_effect("require", one, lines) is None
     }
     for directory in sorted(found):
         words = f"no Require lets {directory} be served, which Debian's Apache answers with 403"
         said.notes.append(f"{words}: it is let here")
     return sorted(found)
-
-
-def _is_told(alias: Alias, lines: Sequence[Placed]) -> bool:
-    """Whether a Require is for all of its URLs, and not for a location below them alone."""
-    url = alias.url.rstrip("/") + "/"
-    whole = [one for one in lines if all(url.startswith(path) for path in _locations(one))]
-    return in_effect("require", alias, whole) is not None
-
-
-def _locations(line: Placed) -> List[str]:
-    """The paths of the locations that a directive stands in, each with a slash behind."""
-    sections = [split(section.args) for section in line.sections if section.key == "<location"]
-    return [words[0].rstrip("/") + "/" for words in sections if words and words[0] != "~"]
 
 
 def loaded(scripts: Sequence[Alias], lines: Sequence[Placed]) -> List[Dict[str, Any]]:
