@@ -35,6 +35,11 @@ class Console:
         self._ring_size = 0
         self._history = history
         self._readline: Any = None
+        #: Whether Ctrl-C ends a command, or the line that is typed: from the first prompt of a stop to its end.
+        self.takes_ctrl_c = False
+        #: From before readline has the line until it is about to wait for keys: it drops exceptions then.
+        self._entering = False
+        self._dropped = False
         # readline is used only by an input() whose sys.stdin and sys.stdout are descriptors 0 and 1.
         self._stdin = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)
         self._stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
@@ -70,11 +75,19 @@ class Console:
         typed is readline's: before that the terminal would echo it, and readline again."""
         self._prepare_readline()
         self._stand_on_terminal()
+
+        def entered() -> None:
+            try:
+                waiting()
+            finally:
+                self._entering = False
+
         set_hook = getattr(self._readline, "set_pre_input_hook", None)
         if set_hook is None or not (os.isatty(0) and os.isatty(1)):
             waiting()
         else:
-            set_hook(waiting)
+            self._entering = True
+            set_hook(entered)
         saved = sys.stdin, sys.stdout
         sys.stdin, sys.stdout = self._stdin, self._stdout
         try:
@@ -87,6 +100,7 @@ class Console:
             self.write("\n")
             raise KeyboardInterrupt from None
         finally:
+            self._entering = False
             sys.stdin, sys.stdout = saved
             if set_hook is not None:
                 set_hook(None)
@@ -94,6 +108,18 @@ class Console:
         if self._history and self._readline is not None and line.strip():
             self._append_history()
         return line
+
+    def cancel(self) -> None:
+        """Ctrl-C: the line is cancelled, or the command that runs is ended."""
+        if self._entering:
+            self._dropped = True
+        elif self.takes_ctrl_c:
+            raise KeyboardInterrupt
+
+    def dropped(self) -> bool:
+        """Whether a Ctrl-C since the last call came too early to be raised: it is to be sent again."""
+        dropped, self._dropped = self._dropped, False
+        return dropped
 
     def _prepare_readline(self) -> None:
         """Load readline at the first prompt and not before: a start doesn't pay for it."""

@@ -21,7 +21,7 @@ def _pdb(desk: Desk) -> Stops:
     from .nudge import nudge_readline
 
     debugger = Debugger(desk)
-    nudge_readline(lambda: debugger.lines if debugger.waiting else 0)
+    nudge_readline(lambda: debugger.lines if debugger.waiting else 0, desk.console.dropped)
     return debugger
 
 

@@ -57,6 +57,19 @@ class Commands(Stops):
         self.tell_line(line)
         return line
 
+    def _cmdloop(self) -> None:
+        # A stop may be at a prompt within another's, as `debug` opens it.
+        console = self.desk.console
+        before, console.takes_ctrl_c = console.takes_ctrl_c, True
+        try:
+            super()._cmdloop()
+        finally:
+            console.takes_ctrl_c = before
+
+    def cancel(self) -> None:
+        # Before its first prompt a stop has nothing to cancel: raised there it would end the request.
+        self.desk.console.cancel()
+
     def _show_again(self) -> None:
         self.desk.console.redraw(with_line=self.waiting)
 

@@ -2,7 +2,8 @@
 
 Python's readline runs signal handlers when its select() is interrupted. A signal that comes just before select() is
 entered (as readline shows a key, and the person, or a script, answers at once) would wait there for the next key. So
-a thread that is told of each signal interrupts that select() once more.
+a thread that is told of each signal interrupts that select() once more. One that comes earlier still, while readline
+sets the line up and drops what a handler raises, it sends again.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 _DELAYS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 
 
-def nudge_readline(awaited: Callable[[], int]) -> None:
+def nudge_readline(awaited: Callable[[], int], dropped: Callable[[], bool]) -> None:
     """Start it, in the main thread: no other has signals. `awaited`: the number of the line that is awaited, 0 for
-    none."""
+    none; `dropped`: whether a Ctrl-C is to be sent again, since the last call."""
     if threading.get_ident() != threading.main_thread().ident:
         return
     read_end, write_end = os.pipe()
@@ -41,7 +42,7 @@ def nudge_readline(awaited: Callable[[], int]) -> None:
                     time.sleep(delay)
                     if line == 0 or awaited() != line:
                         break
-                    # Its handler is there already and changes nothing.
-                    signal.pthread_kill(main, signal.SIGWINCH)
+                    # The handler of the latter is there already and changes nothing.
+                    signal.pthread_kill(main, signal.SIGINT if dropped() else signal.SIGWINCH)
 
     threading.Thread(target=watch, name="wsgi-dev", daemon=True).start()
