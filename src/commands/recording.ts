@@ -78,6 +78,7 @@ export async function openRecording(
     const { scenarioText } = await import('../scenario/record/write.ts');
     const text = await scenarioText(log.happenings, {
       config: configOf(options, config, context),
+      variables: config.env,
       breaks: options.break ?? [],
       postMortem: config.debug.postMortem ?? person,
       masks: mask,

@@ -51,7 +51,10 @@ def parts():
 `;
 
 const project = useProject();
-beforeAll(() => project.write('wsgi.py', application));
+beforeAll(() => {
+  project.write('wsgi.py', application);
+  project.write('wsgi-dev.yaml', 'env: {DB_PASSWORD: dbpw4711}\n');
+});
 afterEach(() => project.clear());
 
 /** Sends a request whose response may come late, and returns its status. */
@@ -89,6 +92,7 @@ test('what a person does is written down without a secret, and passes as a scena
   await command(terminal, 'p Cart(), time.time()');
   await command(terminal, 'x = {"name": "Lovelace", "password": "sw0rdfish"}; len(x)');
   await command(terminal, `p "${'long '.repeat(40)}"`);
+  await command(terminal, 'print(os.environ["DB_PASSWORD"])');
   await command(terminal, 'n');
   await command(terminal, 'p user');
   terminal.type('c\r');
@@ -114,7 +118,7 @@ test('what a person does is written down without a secret, and passes as a scena
 
   const path = join(project.directory, 'bug.yaml');
   const text = readFileSync(path, 'utf8');
-  expect(text).not.toMatch(/hunter2|s3cr3t|sw0rdfish|Lovelace/);
+  expect(text).not.toMatch(/hunter2|dbpw4711|s3cr3t|sw0rdfish|Lovelace/);
   expect(text).toContain('path: /login?next=%2F');
   expect(text).toContain('exception: "LookupError: no item 3"');
   expect(statSync(path).mode & 0o777).toBe(0o600);

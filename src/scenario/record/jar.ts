@@ -43,7 +43,7 @@ export function createJar(): Jar {
 }
 
 /** The values of cookies that a response sets. */
-export function secretsOfResponse({ headers }: RecordedResponse): readonly string[] {
+export function cookiesOfResponse({ headers }: RecordedResponse): readonly string[] {
   return headers
     .filter(([name]) => name.toLowerCase() === 'set-cookie')
     .map(([, text]) => text.slice(text.indexOf('=') + 1).split(';')[0] ?? '')

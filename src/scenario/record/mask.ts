@@ -17,12 +17,15 @@ export interface Mask {
 const SHORTEST = 4;
 const COMMON: ReadonlySet<string> = new Set(['true', 'false', 'null', 'none', MASKED.toLowerCase()]);
 
+/** What was masked in its own place is another value at a run. */
+const MASKED_BEFORE = new RegExp(`\\b${MASKED}\\b`, 'g');
+
 /** A mask for `values`, in each way they may be written, for passwords of URLs, and for what a person's `patterns` match. */
 export function createMask(values: Iterable<string>, patterns: readonly RegExp[]): Mask {
   const known = [...values].filter((value) => value.length >= SHORTEST && !COMMON.has(value.toLowerCase()));
   const written = [...new Set(known.flatMap(spellings))].sort((one, other) => other.length - one.length);
   const secrets = written.length === 0 ? [] : [new RegExp(written.map(literally).join('|'), 'g')];
-  const all = [...secrets, IN_URLS, ...patterns.map(({ source }) => new RegExp(source, 'gm'))];
+  const all = [...secrets, MASKED_BEFORE, IN_URLS, ...patterns.map(({ source }) => new RegExp(source, 'gm'))];
 
   function parts(text: string): readonly Part[] {
     const found = all

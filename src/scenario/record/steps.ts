@@ -1,23 +1,30 @@
 import { placeFault } from '../texts.ts';
-import { createJar, type Jar, secretsOfResponse } from './jar.ts';
+import { createJar, type Jar } from './jar.ts';
 import type { Happening } from './log.ts';
 import { loosen } from './loosen.ts';
 import { createMask, type Mask, unfilled } from './mask.ts';
 import { type Noted, requestStep, secretsOfRequest } from './request.ts';
 import { secretsOfBody } from './request-body.ts';
 import { createScript, type RecordedStep, type Script } from './script.ts';
+import { maskedLocation, secretsOfResponse, secretsOfText } from './secrets.ts';
 import { createTalk, type Stop, type Talk } from './talk.ts';
 
 type Of<K extends Happening['kind']> = Extract<Happening, { readonly kind: K }>;
 
-/** The mask of a session: the secrets that its requests and responses name, and a person's own patterns. */
-export async function maskOf(happenings: readonly Happening[], patterns: readonly RegExp[]): Promise<Mask> {
-  const secrets: string[] = [];
+/** The mask of a session: the `known` secrets, those that its requests, responses and lines name, and a person's own patterns. */
+export async function maskOf(
+  happenings: readonly Happening[],
+  known: readonly string[],
+  patterns: readonly RegExp[],
+): Promise<Mask> {
+  const secrets = [...known];
   for (const one of happenings) {
     if (one.kind === 'request' && one.record !== undefined) {
       secrets.push(...secretsOfRequest(one.record), ...(await secretsOfBody(one.record)));
     }
     if (one.kind === 'response' && one.record !== undefined) secrets.push(...secretsOfResponse(one.record));
+    if (one.kind === 'command') secrets.push(...secretsOfText(one.line));
+    if (one.kind === 'output') secrets.push(...secretsOfText(one.text));
   }
   return createMask(secrets, patterns);
 }
@@ -133,9 +140,9 @@ function stopOf({ file, line, function: name, reason, exception }: Of<'stop'>, m
     const notes = ['Where Ctrl-C comes is another place each time: nothing is compared there.'];
     return { head: { reason }, notes, compares: false };
   }
-  const place = `${mask.text(file)}:${line}`;
-  // A long path was cut at its beginning.
-  const isPlace = !file.startsWith('…') && placeFault(unfilled(place)) === undefined;
+  const place = `${file}:${line}`;
+  // A long path was cut at its beginning; a masked one would be no place.
+  const isPlace = !file.startsWith('…') && mask.text(file) === file && placeFault(unfilled(place)) === undefined;
   const where = isPlace ? { at: place } : name === '' ? {} : { function: mask.text(name) };
   const head = { ...where, ...(REASONS.has(reason) && { reason }) };
   if (exception === undefined || exception.trim() === '') return { head, notes: [], compares: true };
@@ -152,7 +159,7 @@ function responseOf(status: number, record: Of<'response'>['record'], mask: Mask
     return { value: { response: 'status' in fit ? status : { complete: true } }, notes: [] };
   }
   if (location === undefined || location === '') return { value: { response: { ...fit, complete } }, notes: [] };
-  const { expect, why } = loosen(location, mask, now);
+  const { expect, why } = loosen(maskedLocation(location), mask, now);
   const notes = why.length === 0 ? [] : [`Loosened: ${why.join(', ')}.`];
   return { value: { response: { ...fit, headers: { Location: expect }, ...(!complete && { complete }) } }, notes };
 }

@@ -1,8 +1,9 @@
 import { lineFault } from '../texts.ts';
 import { loosen } from './loosen.ts';
-import { isSecretName, type Mask } from './mask.ts';
+import type { Mask } from './mask.ts';
 import type { Noted } from './request.ts';
 import type { StopStep } from './script.ts';
+import { maskedAssignments } from './secrets.ts';
 
 /** A stop before anything was typed there. */
 export interface Stop {
@@ -117,10 +118,5 @@ function leftOut({ line, output }: Pending, mask: Mask): string | undefined {
 
 /** A line may assign to what is named like a secret. */
 function maskedLine(line: string, mask: Mask): string {
-  const byName = line.replace(
-    /([\w]+)(["']?\]?\s*[=:]\s*)(["'])([^"']{2,})\3/g,
-    (all, name: string, between: string, quote: string) =>
-      isSecretName(name) ? `${name}${between}${quote}MASKED${quote}` : all,
-  );
-  return mask.text(byName);
+  return mask.text(maskedAssignments(line));
 }

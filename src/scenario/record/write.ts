@@ -3,12 +3,15 @@ import type { Happening } from './log.ts';
 import { type Mask, unfilled } from './mask.ts';
 import type { Noted } from './request.ts';
 import type { RecordedStep } from './script.ts';
+import { secretsOfVariables } from './secrets.ts';
 import { maskOf, stepsOf } from './steps.ts';
 
 /** What a recording is told beside what happened. */
 export interface Circumstances {
   /** What was asked for by flags, as keys of wsgi-dev.yaml. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** The application's, from wherever they came: what a name among them tells to be a secret is masked everywhere. */
+  readonly variables: Readonly<Record<string, string>>;
   /** As --break gave them. */
   readonly breaks: readonly string[];
   /** Whether exceptions stopped. */
@@ -31,9 +34,9 @@ const MASKS =
 /** The scenario file of what happened; undefined where no request and no stop was seen. Imports yaml: reach it by `import()`. */
 export async function scenarioText(
   happenings: readonly Happening[],
-  { config, breaks, postMortem, masks, now }: Circumstances,
+  { config, variables, breaks, postMortem, masks, now }: Circumstances,
 ): Promise<string | undefined> {
-  const mask = await maskOf(happenings, masks);
+  const mask = await maskOf(happenings, secretsOfVariables(variables), masks);
   const steps = await stepsOf(happenings, mask, now);
   if (steps.length === 0) return undefined;
   const slowest = slowestSeconds(happenings);

@@ -15,7 +15,7 @@ import type { Expectation, Scenario } from '../../../src/scenario/scenario.ts';
 import { placeOf, scenarioOf } from '../file/parsed.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const nothing: Circumstances = { config: {}, breaks: [], postMortem: true, masks: [], now: NOW };
+const nothing: Circumstances = { config: {}, variables: {}, breaks: [], postMortem: true, masks: [], now: NOW };
 
 const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
 
@@ -268,6 +268,42 @@ describe('secrets', () => {
     expect(text).not.toContain(basic);
     expect(text).toContain('# Masked: ');
     scenarioOf(text ?? '');
+  });
+
+  const dsn = 'postgres://ada:hunter2%21@db/shop';
+  test.each<[string, readonly Happening[], Partial<Circumstances>]>([
+    ['a variable', [], { variables: { DB_PASSWORD: 'hunter2!' } }],
+    ["a URL in a variable's value", [], { variables: { DATABASE_URL: dsn } }],
+    ['a URL that was printed', typed('p url', `'${dsn}'\n`), {}],
+    ['a line that was typed', typed('password = "hunter2!"'), {}],
+    ['what a line printed', typed('p form', "{'user': 'ada', 'password': 'hunter2!'}\n"), {}],
+    ['where a response leads', [answered(302, [['Location', '/next?a=1&session=hunter2%21']])], {}],
+    ['its fragment', [answered(302, [['Location', '/next#access_token=hunter2%21']])], {}],
+    ['a header of a response', [answered(200, [['X-Auth-Token', 'hunter2!']])], {}],
+  ])('of %s are nowhere in the file', async (_, more, circumstances) => {
+    const text = await scenarioText(
+      [arrived(request('GET', '/')), stopped(), ...typed('p x', "('hunter2!', 1)\n"), prompt, ...more],
+      { ...nothing, ...circumstances },
+    );
+    expect(text).not.toContain('hunter2');
+    expect(text).toContain(String.raw`match: ^\('[^\n]*', 1\)$`);
+    scenarioOf(text ?? '');
+  });
+
+  it('masks a short one in its own place, and compares the rest', async () => {
+    const { steps } = await scenario([
+      arrived(request('GET', '/')),
+      answered(302, [['Location', '/next?sid=a1&page=2']]),
+    ]);
+    const pattern = String.raw`^\/next\?sid=[^\n]*&page=2$`;
+    expect(steps[1]).toMatchObject({ headers: { Location: [{ kind: 'match', pattern }] } });
+  });
+
+  it('has no place that is masked: nothing stops there', async () => {
+    const { steps } = await scenario([arrived(request('GET', '/')), stopped(), ...goesOn('c')], {
+      variables: { AUTH_APP: 'shop' },
+    });
+    expect(steps[1]).toMatchObject({ at: undefined, function: 'cart' });
   });
 
   it('masks the password of a URL, whatever names it', () => {
