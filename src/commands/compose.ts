@@ -61,6 +61,7 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   const [
     { composeFiles, OVERLAY, textOf },
     { overlay },
+    { asides },
     { validateOverlay },
     { offer },
     { runUser },
@@ -68,6 +69,7 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   ] = await Promise.all([
     import('../integrate/compose/file.ts'),
     import('../integrate/compose/overlay.ts'),
+    import('../integrate/compose/overlay-places.ts'),
     import('../integrate/compose/validate.ts'),
     import('../integrate/offer.ts'),
     import('../project/owner.ts'),
@@ -88,6 +90,8 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
     context.exit(ExitCode.failed);
     return;
   }
+  for (const aside of asides(content, values))
+    context.out.warn(`${OVERLAY}: ${aside}: change that, or delete it and it is written anew`);
   await prepareState(directory, user);
   await buildImage(context, config, values.image);
   await warnOfPort(context, joined, config.server.port || 8000);

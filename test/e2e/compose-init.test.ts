@@ -131,6 +131,25 @@ test('`up --service` takes its place, again and again, and it comes back after',
   expect((await project.run(['down'])).stderr).toMatch(/started by docker compose: `docker compose down`/);
 });
 
+test('written again after the service has got another port, it leads there', async () => {
+  const before = written();
+  const compose = readFileSync(join(project.directory, 'compose.yaml'), 'utf8');
+  try {
+    project.write({ 'compose.yaml': compose.replace('}:8765', '}:9000') });
+    const { code, stderr } = await project.run(['compose', 'init', '--service', 'web', '--yes']);
+    expect(code, stderr).toBe(0);
+    await project.compose(...FILES, 'up', '-d', '--wait', 'web');
+    expect((await get(`http://127.0.0.1:${project.port}/`, 'place')).status).toBe(200);
+    // One of somebody's own stays, and that it leads nowhere is said.
+    project.write({ 'compose.wsgi-dev.yaml': before.replace(`127.0.0.1:${project.port}:`, '127.0.0.1:9999:') });
+    const own = await project.run(['compose', 'init', '--service', 'web', '--yes']);
+    expect(own.stderr).toMatch(/compose\.wsgi-dev\.yaml: its `ports` lead to 8765, and the server listens on 9000:/);
+    expect(written()).toContain('127.0.0.1:9999:8765');
+  } finally {
+    project.write({ 'compose.yaml': compose, 'compose.wsgi-dev.yaml': before });
+  }
+});
+
 test('a container that has the port already is told, with what to do', async () => {
   const port = `${project.port}`;
   const other = await docker.createContainer({

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import { ExitCode, Fault } from '../../errors.ts';
+import { portOf, renewPort, renewVolumes, settingsOf } from './overlay-places.ts';
 
 /** What the template's placeholders stand for. */
 export interface OverlayValues {
@@ -17,7 +18,7 @@ export interface OverlayValues {
   readonly project: string;
 }
 
-/** Of the service these are wsgi-dev's own: written anew each time. All else that is there stays. */
+/** Of the service these are wsgi-dev's own, as its volumes are: written anew each time. All else that is there stays. */
 const OWN = ['image', 'environment.WSGI_DEV_SETTINGS', 'labels.dev.wsgi-dev.project'];
 
 /** The template with its values, or, over a file that is there, that with what it lacks; its comments stay. */
@@ -31,9 +32,19 @@ export function overlay(template: string, before: string | undefined, values: Ov
   }
   const unchanged = JSON.stringify(there.toJSON());
   if (there.contents === null || !isMap(there.contents)) there.contents = there.createNode({}) as never;
+  const old = serviceOf(there, values.service);
+  const oldPort = old && portOf(settingsOf(old));
   merge(there.contents as unknown as YAMLMap, made.contents as unknown as YAMLMap, []);
+  const service = serviceOf(there, values.service);
+  renewPort(service?.get('ports', true), oldPort, values.port);
+  renewVolumes(service?.get('volumes', true), serviceOf(made, values.service)?.get('volumes', true));
   // What is written again would be laid out anew.
   return JSON.stringify(there.toJSON()) === unchanged ? before : shown(there);
+}
+
+function serviceOf(doc: Document, name: string): YAMLMap | undefined {
+  const service = doc.getIn(['services', name]);
+  return isMap(service) ? service : undefined;
 }
 
 function filledIn(template: string, values: OverlayValues): Document {
