@@ -35,6 +35,8 @@ export interface RunnerSettings {
   readonly recorder?: string;
   /** Run before the container's first start of Apache. */
   readonly before_start?: readonly string[];
+  /** What runs before it may ask: a person is at the terminal. Without, it reads nothing. */
+  readonly asks?: boolean;
   /** A configuration of Apache's to run in place of one for `app`. */
   readonly apache?: {
     /** Where it lies in the container, and how a person calls it. */

@@ -46,7 +46,9 @@ async function again(
     'restart',
     () => undefined,
     async () => {
-      const settings = { ...(await lastSettings(state)), order: randomBytes(12).toString('hex') };
+      const last = await lastSettings(state);
+      // Nobody is at its terminal.
+      const settings = { ...last, ...(last.asks && { asks: false }), order: randomBytes(12).toString('hex') };
       return await runSession({
         engine,
         container: container.id,

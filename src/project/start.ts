@@ -177,21 +177,19 @@ async function prepare(request: StartRequest, inputs: Inputs): Promise<Prepared>
 /** The running container is the right one: give it new settings, if they are new. */
 async function orderTo(
   existing: ContainerInfo,
-  { engine, config, terminal, record }: StartRequest,
+  request: StartRequest,
   { image, stateDirectory }: Inputs,
 ): Promise<Prepared> {
+  const { engine, config } = request;
   const nonce = existing.labels[label.nonce] ?? '';
   const state = await readState(stateDirectory);
   const last = await lastSettings(stateDirectory);
   const ports = portsOf(config, existing, state?.url, last);
-  const settings = stamped(
-    { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) },
-    config,
-  );
+  const settings = settingsOf(request, nonce, ports);
   const started = { container: existing.id, url: settings.url, editor: settings.editor_address, image };
   // For what only terminals show, and for exceptions where nobody said whether they stop, none is started anew.
   const kept = config.debug.postMortem === undefined ? { post_mortem: last?.post_mortem } : {};
-  const wanted = { ...settings, ...kept, colors: last?.colors, notify: last?.notify };
+  const wanted = { ...settings, ...kept, colors: last?.colors, notify: last?.notify, asks: last?.asks };
   const same =
     state?.phase === 'ready' && JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' });
   if (same) {
@@ -210,19 +208,14 @@ async function orderTo(
   };
 }
 
-async function newContainer(
-  { engine, config, surroundings, neighbours, term, terminal, record }: StartRequest,
-  inputs: Inputs,
-): Promise<Prepared> {
+async function newContainer(request: StartRequest, inputs: Inputs): Promise<Prepared> {
+  const { engine, config, surroundings, neighbours, term } = request;
   const { stateDirectory } = inputs;
   const labels = await neighbours?.makeRoom(inputs.existing);
   const ports = await freePorts(config, surroundings.out.info);
   const nonce = newId();
   const all: ContainerInputs = { ...inputs, ...ports, nonce, version: surroundings.version, term, labels };
-  const settings = stamped(
-    { ...runnerSettings(config, newId(), nonce, ports, terminal), ...(record && { record }) },
-    config,
-  );
+  const settings = settingsOf(request, nonce, ports);
   await writeSettings(stateDirectory, settings);
   await leaveAuthorities(engine, config, { image: inputs.image, state: stateDirectory }, surroundings.env);
   await writeBefore(stateDirectory, config.before);
@@ -240,6 +233,11 @@ async function newContainer(
     begin: () => engine.start(container),
     ports,
   };
+}
+
+function settingsOf({ config, terminal, record }: StartRequest, nonce: string, ports: Ports): RunnerSettings {
+  const settings = runnerSettings(config, newId(), nonce, ports, terminal);
+  return stamped({ ...settings, ...(record && { record }), asks: terminal.person }, config);
 }
 
 async function create(engine: Engine, config: Config, inputs: ContainerInputs): Promise<string> {

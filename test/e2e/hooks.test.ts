@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { get, hello, makeProject } from '../helpers/project.ts';
 import { openTerminal } from '../helpers/pty.ts';
 import { CLI } from '../helpers/session-project.ts';
@@ -80,6 +80,50 @@ test('has the terminal of an attached up, and Ctrl-C ends it with that', async (
     terminal.close();
   }
   expect(await project.containers()).toEqual([]);
+});
+
+describe('where nobody can be asked', () => {
+  const asks = [
+    'read answer || echo "no answer on stdin"',
+    'exec 2>&1; { read answer </dev/tty; } || echo "none on the terminal"',
+  ];
+  const said = /no answer on stdin\n[\s\S]*none on the terminal\n/;
+
+  test('with -d, and at `start`', async () => {
+    hooks(...asks);
+    const up = await project.run(['up', '-d', '--port', '0']);
+    expect(up).toMatchObject({ code: 0, stderr: expect.stringMatching(said) });
+    await project.run(['stop']);
+    const start = await project.run(['start']);
+    expect(start).toMatchObject({ code: 0, stderr: expect.stringMatching(said) });
+    await project.run(['down']);
+  });
+
+  test('with pipes: what they bring is not for hooks', async () => {
+    hooks(...asks);
+    const up = project.start(['up', '--port', '0']);
+    up.child.stdin?.end('yes\n');
+    await up.stderrSays(/Ready: /);
+    up.child.kill('SIGTERM');
+    expect((await up.result).stdout).toMatch(said);
+  });
+
+  test('at `start` of one that had a terminal', async () => {
+    hooks('read answer && echo "said $answer" || echo "no answer"');
+    const terminal = await openTerminal([process.execPath, CLI, 'up', '--port', '0'], { cwd: project.directory });
+    try {
+      await terminal.until(/read answer/);
+      terminal.type('yes\r');
+      await terminal.until(/said yes\n/);
+      await terminal.until(/Ready: /);
+      await project.run(['stop']);
+      await terminal.ended;
+      expect(await project.run(['start'])).toMatchObject({ code: 0, stderr: expect.stringContaining('no answer\n') });
+      await project.run(['down']);
+    } finally {
+      terminal.close();
+    }
+  });
 });
 
 test('the time limit is that of the application', async () => {

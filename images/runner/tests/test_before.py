@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 import time
+import types
 import unittest
 from unittest import mock
 
@@ -37,7 +38,7 @@ class Before(unittest.TestCase):
             json.dump([{"name": name, "once": once, "commands": commands} for name, once, commands in steps], file)
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            hooks.run_before(self.directory, Quiet())
+            hooks.run_before(types.SimpleNamespace(root=self.directory, asks=False), Quiet())
         try:
             with open(self.out, encoding="utf-8") as file:
                 return file.read().split(), said.getvalue()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Dict, List, Optional, Sequence, Tuple, Union
 
     from .inbox import Inbox
+    from .settings import Settings
 
     #: A line for the shell, or a program and its arguments.
     Command = Union[str, List[str]]
@@ -21,9 +22,9 @@ _TERM_SECONDS = 2.0
 SIGNALLED = 128
 
 
-def run_side_by_side(commands: Sequence[Command], root: str, inbox: Inbox) -> Tuple[List[int], bytes]:
+def run_side_by_side(commands: Sequence[Command], settings: Settings, inbox: Inbox) -> Tuple[List[int], bytes]:
     """Their exit codes, and the signals that came meanwhile; SIGTERM ends them."""
-    running = {_start(command, root): at for at, command in enumerate(commands)}
+    running = {_start(command, settings): at for at, command in enumerate(commands)}
     codes: Dict[int, int] = {}
     told = b""
     kill_at: Optional[float] = None
@@ -49,11 +50,15 @@ def shown(command: Command) -> str:
     return command if isinstance(command, str) else " ".join(command)
 
 
-def _start(command: Command, root: str) -> int:
+def _start(command: Command, settings: Settings) -> int:
     words = ["/bin/sh", "-c", command] if isinstance(command, str) else command
-    there = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', root, *words]
-    # In the terminal's foreground, as this process: Ctrl-C reaches it, a resize too.
-    return os.posix_spawn(there[0], there, dict(os.environ), setsigmask=[])
+    there = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', settings.root, *words]
+    if settings.asks:
+        # In the terminal's foreground, as this process: Ctrl-C reaches it, a resize too.
+        return os.posix_spawn(there[0], there, dict(os.environ), setsigmask=[])
+    # Nobody could answer, on /dev/tty neither: a question finds the end of its input, and doesn't wait for ever.
+    nothing = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    return os.posix_spawn(there[0], there, dict(os.environ), setsigmask=[], setsid=True, file_actions=nothing)
 
 
 def _code(status: int) -> int:

@@ -12,10 +12,11 @@ from .terminal import say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple
+    from typing import Any, Dict, Optional, Tuple
 
     from .events import Emitter
     from .inbox import Inbox
+    from .settings import Settings
 
     #: The supervisor's exit code, and the fields of its `exit` event.
     Ended = Optional[Tuple[int, Dict[str, Any]]]
@@ -26,7 +27,7 @@ BEFORE = os.path.join(STATE_DIRECTORY, "before.json")
 _DONE = f"{RUNTIME_DIRECTORY}/created"
 
 
-def run_before(root: str, inbox: Inbox) -> Ended:
+def run_before(settings: Settings, inbox: Inbox) -> Ended:
     """Run the lifecycle commands in order, the parts of each side by side. After one that failed none follows, and
     the application starts all the same: it may not need what is missing."""
     with open(BEFORE, encoding="utf-8") as file:
@@ -37,7 +38,7 @@ def run_before(root: str, inbox: Inbox) -> Ended:
             continue
         commands = step["commands"]
         say(f"{step['name']}: {'; '.join(map(shown, commands))}")
-        codes, told = run_side_by_side(commands, root, inbox)
+        codes, told = run_side_by_side(commands, settings, inbox)
         if _interrupted(told) is not None:
             return _interrupted(told)
         failed = [f"`{shown(command)}` ended with {code}" for command, code in zip(commands, codes) if code != 0]
@@ -50,12 +51,12 @@ def run_before(root: str, inbox: Inbox) -> Ended:
     return None
 
 
-def run_hooks(commands: List[str], root: str, inbox: Inbox, emitter: Emitter) -> Ended:
+def run_hooks(settings: Settings, inbox: Inbox, emitter: Emitter) -> Ended:
     """None once all have ended well."""
-    for command in commands:
+    for command in settings.before_start:
         say(f"before_start: {command}")
         emitter.emit("hook", command=command)
-        (code,), told = run_side_by_side([command], root, inbox)
+        (code,), told = run_side_by_side([command], settings, inbox)
         if signal.SIGTERM in told:
             return 0, {"reason": "stopped"}
         emitter.emit("hook", command=command, code=code)

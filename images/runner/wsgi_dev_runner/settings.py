@@ -55,6 +55,7 @@ class Settings:
         profiler: str = "",
         recorder: str = "",
         before_start: Optional[List[str]] = None,
+        asks: bool = False,
         apache: Optional[Mapping[str, Any]] = None,
     ) -> None:
         #: Names this order; the `ready` event that answers it carries the same.
@@ -106,6 +107,8 @@ class Settings:
         self.recorder = recorder
         #: Shell commands to run before the first start of Apache.
         self.before_start = before_start or []
+        #: They may ask: a person is at the terminal.
+        self.asks = asks
         #: A configuration of the user's own: "path" in the container, "shown" for messages, "paths" of its deployment
         #: and what stands for them, "tls_listen" and "tls_url", "by_hand": for a server without wsgi-dev, "compare":
         #: what fails in debug mode is tried as it is configured. Empty: wsgi-dev makes one for `app`.

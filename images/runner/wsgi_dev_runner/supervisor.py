@@ -179,9 +179,9 @@ class Supervisor:
         from .hooks import run_before, run_hooks
 
         server.write_state("starting")
-        root = server.settings.root
-        ended = run_before(root, self._inbox) if has_before else None
-        ended = ended or run_hooks(server.settings.before_start, root, self._inbox, server.emitter)
+        settings = server.settings
+        ended = run_before(settings, self._inbox) if has_before else None
+        ended = ended or run_hooks(settings, self._inbox, server.emitter)
         if ended is not None:
             self._exit_code, server.failure = ended
 
