@@ -6,8 +6,9 @@ COPY build/ /build/
 COPY requirements/ /requirements/
 # Of a lock: nothing but what it names, and only with the hashes that it has.
 ARG PIP_OPTIONS=""
+# The empty lines are what pip gets for a name where an index asks for one: it says so, and goes on.
 RUN --mount=type=cache,id=wsgi-dev-python,target=/kept \
     if [ -s /requirements/wsgi-dev.txt ]; then \
-      cd /requirements && sh /build/install.sh /opt/venv/bin/pip install ${PIP_OPTIONS} -r wsgi-dev.txt; \
+      cd /requirements && yes '' | sh /build/install.sh /opt/venv/bin/pip install ${PIP_OPTIONS} -r wsgi-dev.txt; \
     fi
 

@@ -107,11 +107,11 @@ const WORDS: readonly (readonly [RegExp, ...string[]])[] = [
   [/CMake must be installed|No such file or directory: '(cmake)'|Problem with the (CMake) installation/, 'cmake'],
   [/Unknown compiler\(s\): \[\['(gfortran)'|(gfortran): (?:command )?not found/, 'gfortran'],
   [
-    /command '(?:\S*-)?(gcc|cc|clang)' failed: (?:No such file|Permission)|unable to execute '?\S*(gcc|cc)'?|Unknown compiler\(s\): \[\['(cc)'|(gcc): (?:command )?not found/,
+    /command '(?:\S*-)?(gcc|cc|clang)' failed: (?:No such file|Permission)|unable to execute '?\S*(gcc|cc)'?|Unknown compiler\(s\): \[\['(cc)'|(gcc): (?:command )?not found|need a (C compiler)|no acceptable (C compiler) found|No (CMAKE_C_COMPILER) could be found/,
     'gcc',
   ],
   [
-    /command '(?:\S*-)?(g\+\+|c\+\+)' failed: No such file|cannot execute '?(cc1plus)|(g\+\+): (?:command )?not found/,
+    /command '(?:\S*-)?(g\+\+|c\+\+)' failed: No such file|cannot execute '?(cc1plus)|(g\+\+): (?:command )?not found|No (CMAKE_CXX_COMPILER) could be found/,
     'g++',
   ],
   [/command '(swig|flex|bison|cmake|make|patch)' failed: No such file/, '$1'],
@@ -134,6 +134,12 @@ const BY_NAME: Readonly<Record<string, readonly string[]>> = {
 export function builtWith(name: string): readonly string[] {
   return BY_NAME[name.toLowerCase().replace(/[-_.]+/g, '-')] ?? [];
 }
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  'C compiler': 'a C compiler',
+  CMAKE_C_COMPILER: 'a C compiler',
+  CMAKE_CXX_COMPILER: 'a C++ compiler',
+};
 
 const REAL_NAMES: Readonly<Record<string, string>> = { hg: 'mercurial', svn: 'subversion' };
 
@@ -164,7 +170,10 @@ function inWords(line: string): Missing | undefined {
     const match = pattern.exec(line);
     if (match === null) continue;
     const what = match.slice(1).find((group) => group !== undefined) ?? match[0];
-    return { what, packages: packages.map((name) => (name === '$1' ? (REAL_NAMES[what] ?? what) : name)) };
+    return {
+      what: IN_WORDS[what] ?? what,
+      packages: packages.map((name) => (name === '$1' ? (REAL_NAMES[what] ?? what) : name)),
+    };
   }
   return undefined;
 }

@@ -1,11 +1,6 @@
 import { builtWith, missingIn } from './native.ts';
-
-/** Why an image could not be built, for people. */
-export interface Trouble {
-  /** "psycopg2 could not be installed: its build needs pg_config" */
-  readonly reason: string;
-  readonly remedy: string;
-}
+import { find, type Trouble } from './reason.ts';
+import { refused, unheard } from './refused.ts';
 
 /** What decides what can be added. */
 export interface TroubleContext {
@@ -20,6 +15,7 @@ export function troubleIn(lines: readonly string[], context: TroubleContext): Tr
   return (
     untrusted(lines) ??
     aptTrouble(lines) ??
+    refused(lines) ??
     unavailable(lines) ??
     compiled(lines, context) ??
     conflict(lines) ??
@@ -80,16 +76,13 @@ function unavailable(lines: readonly string[]): Trouble | undefined {
   }
   const versions = find(lines, /\(from versions: ([^)]+)\)/)?.[1]?.split(', ') ?? [];
   const newest = versions.filter((version) => version !== 'none').slice(-5);
-  return {
-    reason:
-      newest.length > 0
-        ? `${wanted} could not be installed: there is no such version for this Python (the newest are ${newest.join(', ')})`
-        : `${wanted} could not be installed: the index has no package of that name`,
-    remedy:
-      newest.length > 0
-        ? `Ask for a version of ${name} that is there.`
-        : 'Check the name, and --index-url in the requirements if it comes from an index of your own.',
-  };
+  if (newest.length > 0) {
+    return {
+      reason: `${wanted} could not be installed: there is no such version for this Python (the newest are ${newest.join(', ')})`,
+      remedy: `Ask for a version of ${name} that is there.`,
+    };
+  }
+  return unheard(wanted, lines);
 }
 
 /** Something native is missing: its Debian package, and with it what compiling takes. */
@@ -196,7 +189,9 @@ function unbuilt(lines: readonly string[]): Trouble | undefined {
   const failed = lines.some((line) => /subprocess-exited-with-error|Failed building wheel|Failed to build/.test(line));
   if (name === undefined || !failed) return undefined;
   const last = lines.findLast(
-    (line) => /^\s*(?:\w*Error|error): \S/.test(line) && !/subprocess-exited|metadata-generation/.test(line),
+    (line) =>
+      /^\s*(?:\w*Error|error): \S/.test(line) &&
+      !/subprocess-exited|metadata-generation|legacy-install-failure/.test(line),
   );
   return {
     reason: `${name} could not be installed: its build failed${last === undefined ? '' : ` with ${last.trim()}`}`,
@@ -219,14 +214,6 @@ function failedPackage(lines: readonly string[]): string | undefined {
     .slice(0, at === -1 ? undefined : at)
     .findLast((line) => /^\s*(?:Collecting|Processing|Obtaining) \S/.test(line));
   return /(?:Collecting|Processing|Obtaining) ([^\s=<>~![(;@]+)/.exec(collecting ?? '')?.[1];
-}
-
-function find(lines: readonly string[], pattern: RegExp): RegExpExecArray | undefined {
-  for (const line of lines) {
-    const match = pattern.exec(line);
-    if (match !== null) return match;
-  }
-  return undefined;
 }
 
 function unique(words: readonly (string | undefined)[]): readonly string[] {

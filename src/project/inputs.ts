@@ -7,6 +7,7 @@ import { packageFileKind } from '../config/package-kind.ts';
 import { kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { ImageInputs } from '../plan/image.ts';
+import { localsIn } from '../plan/local.ts';
 import type { ContextFile } from '../plan/plan.ts';
 import { editablesIn } from '../plan/uv.ts';
 import { buildCertificates } from './certificates.ts';
@@ -59,8 +60,10 @@ function projectParts(uv: boolean): readonly string[] {
 async function readRequirements(config: Config): Promise<readonly ContextFile[]> {
   const files = new Map<string, ContextFile>();
   const beside = new Map<string, ContextFile>();
-  const read = async (path: string, from: string): Promise<void> => {
+  // `within`: the files that led here, the outermost first.
+  const read = async (path: string, from: string, within: readonly string[] = []): Promise<void> => {
     const shown = inside(config)(path);
+    if (within.includes(shown)) throw circular(from, [...within.slice(within.indexOf(shown)), shown]);
     if (files.has(shown)) return;
     if (shown.startsWith('../')) throw outside(from, path);
     const content = await readFile(path, 'utf8').catch((error: Error) => {
@@ -73,8 +76,9 @@ async function readRequirements(config: Config): Promise<readonly ContextFile[]>
     const kind = packageFileKind(shown);
     if (kind === 'uv-lock') await read(join(dirname(path), 'pyproject.toml'), shown);
     if (kind !== 'requirements') return;
-    for (const included of includes(content)) await read(resolve(dirname(path), included), shown);
+    for (const included of includes(content)) await read(resolve(dirname(path), included), shown, [...within, shown]);
     // As pip takes them: from where it is started.
+    for (const written of localsIn(content)) refuseLocal(config, written, shown);
     for (const written of editablesIn(content)) {
       for (const file of editable(config, written, shown)) beside.set(file.path, file);
     }
@@ -97,6 +101,27 @@ function editable(config: Config, written: string, from: string): readonly Conte
     });
   }
   return editableFiles(directory, shown);
+}
+
+/** The build has the requirements files, and of the project nothing else. */
+function refuseLocal(config: Config, written: string, from: string): void {
+  const path = resolve(config.directory, written);
+  const kind = kindOf(path);
+  // What is nowhere, pip names itself.
+  if (kind === undefined) return;
+  const [isPackage] = ['pyproject.toml', 'setup.py'].filter((name) => kindOf(join(path, name)) === 'file');
+  throw new Fault(`${from} names ${written}, which the build of the image does not have`, {
+    code: ExitCode.usage,
+    hint:
+      isPackage !== undefined && !inside(config)(path).startsWith('../')
+        ? `Write \`-e ${written}\`: it is installed as it is mounted, and edits of it count.`
+        : 'Name it by the URL of an index, or keep its source in the project and write `-e DIRECTORY`.',
+  });
+}
+
+function circular(from: string, chain: readonly string[]): Fault {
+  const named = chain.length === 2 ? 'names itself' : `leads back to itself (${chain.join(' → ')})`;
+  return new Fault(`${from} ${named}`, { code: ExitCode.usage, hint: 'Take that -r or -c line out.' });
 }
 
 function outside(from: string, path: string): Fault {

@@ -157,3 +157,35 @@ test('`host` stands for all that this machine trusts', async () => {
   const [, body = ''] = authority.pem.split('\n');
   expect(await inContainer(container, ['sh', '-c', `grep -cF '${body}' "$SSL_CERT_FILE"`])).toBe('1\n');
 });
+
+describe('an index that answers nothing', () => {
+  /** Of an index that answers so to everything: HTTP without TLS. */
+  async function indexOf(code: number): Promise<string> {
+    const headers = code === 401 ? { 'WWW-Authenticate': 'Basic realm="index"' } : {};
+    return await listen(createServer((_request, answer) => answer.writeHead(code, headers).end()));
+  }
+
+  test('as it asks for a name and a password', async () => {
+    const address = await indexOf(401);
+    const requirements = `--index-url http://${address}/simple\n--trusted-host ${gateway}\ninhouse\n`;
+    const { code, stderr } = await makeProject({ 'wsgi.py': hello(), 'requirements.txt': requirements }).run(['build']);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`\nThe index at ${address} wants a name and a password, `);
+    expect(stderr).not.toContain('Traceback');
+  });
+
+  test('as it forbids', async () => {
+    const requirements = `--index-url http://${await indexOf(403)}/simple\n--trusted-host ${gateway}\ninhouse\n`;
+    const { code, stderr } = await makeProject({ 'wsgi.py': hello(), 'requirements.txt': requirements }).run(['build']);
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^inhouse could not be installed: .* or has refused to answer$/m);
+  });
+
+  test('as pip does not ask it without TLS', async () => {
+    const requirements = `--index-url http://${await indexOf(200)}/simple\ninhouse\n`;
+    const { code, stderr } = await makeProject({ 'wsgi.py': hello(), 'requirements.txt': requirements }).run(['build']);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`pip ignores the index at ${gateway}, which is asked without TLS`);
+    expect(stderr).toContain(`--trusted-host ${gateway}`);
+  });
+});

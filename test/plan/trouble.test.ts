@@ -60,6 +60,30 @@ test.each([
   expect(trouble?.remedy).toContain('{apt: [build-essential, python3-dev]}');
 });
 
+test.each([
+  [
+    'Collecting uwsgi\n      Exception: you need a C compiler to build uWSGI\n  error: legacy-install-failure\n',
+    'uwsgi',
+    'C',
+  ],
+  ['Collecting x\n  configure: error: no acceptable C compiler found in $PATH\n', 'x', 'C'],
+  ['Collecting x\n  No CMAKE_C_COMPILER could be found.\n', 'x', 'C'],
+  ['Collecting x\n  No CMAKE_CXX_COMPILER could be found.\n', 'x', 'C++'],
+])('a compiler that is asked for in words: %j', (text, name, language) => {
+  expect(troubleIn(linesOf(text), bare)).toEqual({
+    reason: `${name} could not be installed: its build needs a ${language} compiler`,
+    remedy: 'Add to wsgi-dev.yaml: packages: {apt: [build-essential, python3-dev]}',
+  });
+});
+
+test('what pip calls a failure of every old build is no reason', () => {
+  const text =
+    'Collecting old\n  error: subprocess-exited-with-error\n  RuntimeError: no luck\nerror: legacy-install-failure\n';
+  expect(troubleIn(linesOf(text), bare)?.reason).toBe(
+    'old could not be installed: its build failed with RuntimeError: no luck',
+  );
+});
+
 test('a linker that finds no library', () => {
   const text =
     'Collecting x\n  /usr/bin/ld: cannot find -lpq: No such file or directory\n  error: subprocess-exited-with-error\n';
@@ -79,6 +103,30 @@ test.each<[string, string, RegExp, RegExp]>([
     'ERROR: Could not find a version that satisfies the requirement flaskk==3.9 (from versions: none)\nERROR: No matching distribution found for flaskk==3.9\n',
     /^flaskk==3\.9 could not be installed: the index has no package of that name$/,
     /Check the name/,
+  ],
+  [
+    'an index that asks who it is',
+    'Looking in indexes: http://10.0.0.1:81/simple\nUser for 10.0.0.1:81: WARNING: 401 Error, Credentials not correct for http://me:secret@10.0.0.1:81/simple/inhouse/\nERROR: Could not find a version that satisfies the requirement inhouse (from versions: none)\nERROR: No matching distribution found for inhouse\n',
+    /^The index at 10\.0\.0\.1:81 wants a name and a password, .*401/,
+    /password in the URL/,
+  ],
+  [
+    'the same from uv',
+    '  × No solution found when resolving dependencies:\n  ╰─▶ Because inhouse was not found in the package registry and you require inhouse.\n\n      hint: An index URL (https://10.0.0.1/simple) could not be queried due to a lack of valid\n      authentication credentials (401 Unauthorized).\n',
+    /^The index at 10\.0\.0\.1 wants a name and a password/,
+    /password in the URL/,
+  ],
+  [
+    'an index that answers otherwise',
+    'Looking in indexes: http://10.0.0.1:81/simple\nERROR: Could not find a version that satisfies the requirement inhouse (from versions: none)\nERROR: No matching distribution found for inhouse\n',
+    /^inhouse could not be installed: the index has no package of that name, or has refused to answer$/,
+    /does that index answer/,
+  ],
+  [
+    'an index without TLS',
+    "Looking in indexes: http://10.0.0.1/simple\nWARNING: The repository located at 10.0.0.1 is not a trusted or secure host and is being ignored. If this repository is available via HTTPS we recommend you use HTTPS instead, otherwise you may silence this warning and allow it anyway with '--trusted-host 10.0.0.1'.\nERROR: Could not find a version that satisfies the requirement inhouse (from versions: none)\nERROR: No matching distribution found for inhouse\n",
+    /^inhouse could not be installed: pip ignores the index at 10\.0\.0\.1, which is asked without TLS$/,
+    /: --trusted-host 10\.0\.0\.1$/,
   ],
   [
     'no such version',

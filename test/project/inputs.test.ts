@@ -32,7 +32,7 @@ test.each([
 });
 
 test('requirements with all they include, once each, relative to the file that does', async () => {
-  const files = { 'a.txt': '-r req/b.txt\n', 'req/b.txt': '-r c.txt\n-c ../a.txt\n', 'req/c.txt': 'x\n', 'd.txt': '' };
+  const files = { 'a.txt': '-r req/b.txt\n', 'req/b.txt': '-r c.txt\n', 'req/c.txt': 'x\n', 'd.txt': '-c req/c.txt\n' };
   expect(await requirementsOf(files, ['a.txt', 'd.txt'])).toEqual({
     paths: ['a.txt', 'd.txt', 'req/b.txt', 'req/c.txt'],
     requirementsNamed: ['a.txt', 'd.txt'],
@@ -113,4 +113,29 @@ test('the runner: its hash is known before its files, which are those that the p
   const paths = files().map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['__main__.py', 'wsgi_dev_runner/session.py']));
   expect(paths.filter((path) => !path.endsWith('.py'))).toEqual([]);
+});
+
+const cart = { 'libs/cart/pyproject.toml': '', 'wheels/a-1-py3-none-any.whl': '' };
+
+test.each<[Readonly<Record<string, string>>, RegExp, RegExp]>([
+  [{ 'a.txt': './libs/cart\n', ...cart }, /^a\.txt names \.\/libs\/cart, which the build/, /Write `-e \.\/libs\/cart`/],
+  [{ 'a.txt': 'cart @ file:libs/cart', ...cart }, /^a\.txt names libs\/cart, which/, /Write `-e libs\/cart`/],
+  [{ 'a.txt': 'wheels/a-1-py3-none-any.whl\n', ...cart }, /^a\.txt names wheels\/a-1/, /URL of an index/],
+  [{ 'a.txt': '-r b.txt\n', 'b.txt': '-f wheels\na\n', ...cart }, /^b\.txt names wheels, /, /URL of an index/],
+  [{ 'a.txt': '-r a.txt\n' }, /^a\.txt names itself$/, /out/],
+  [
+    { 'a.txt': '-r b.txt\n', 'b.txt': '-c ./a.txt\n' },
+    /^b\.txt leads back to itself \(a\.txt → b\.txt → a\.txt\)$/,
+    /out/,
+  ],
+])('refused before a build: %j', async (files, message, hint) => {
+  await expect(requirementsOf(files, ['a.txt'])).rejects.toMatchObject({
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(hint),
+    code: 2,
+  });
+});
+
+test('what lies nowhere is left to pip to name', async () => {
+  expect((await requirementsOf({ 'a.txt': './libs/none\n' }, ['a.txt'])).paths).toEqual(['a.txt']);
 });
