@@ -7,6 +7,7 @@ import { testedOn, traces } from '../helpers/pythons.ts';
 import { useProject } from '../helpers/session-project.ts';
 
 const SOURCE = readFileSync(join(import.meta.dirname, 'debugger-apps/breaks.py'), 'utf8');
+const LAZILY = 'def word():\n    result = "lazy\\n"\n    return result\n';
 const lineOf = (mark: string): number => SOURCE.split('\n').findIndex((line) => line.endsWith(`# line ${mark}`)) + 1;
 const at = (line: number, name: string): RegExp =>
   new RegExp(`${sourceAt(`breaks\\.py\\(${line}\\)${name}`, '[^\\n]*')}\\(Pdb\\) $`);
@@ -35,7 +36,7 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
 
   beforeAll(async () => {
     project.write('breaks.py', SOURCE);
-    project.write('lazily.py', 'def word():\n    result = "lazy\\n"\n    return result\n');
+    project.write('lazily.py', LAZILY);
     project.write('wsgi-dev.yaml', head());
     await project.build();
   });
@@ -65,6 +66,16 @@ describe.each(testedOn('3.11', '3.14'))('on Python %s', (python) => {
     terminal.type('c\r');
     await terminal.until(at(lineOf('total'), 'total'));
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'total 4\n' });
+  });
+
+  test('a function on one line stops as it is called, not as it is defined', async () => {
+    project.write('lazily.py', 'def word(): return "lazy\\n"\n');
+    await up('--break', 'lazily:word');
+    const stopped = requested(project, '/lazy');
+    await terminal.until(/> \/app\/lazily\.py\(1\)word\(\)\n[\s\S]*\(Pdb\) $/);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: 'lazy\n' });
+    expect(terminal.screen.text()).not.toContain('<module>');
+    project.write('lazily.py', LAZILY);
   });
 
   test('a module-level line stops as the application is loaded, each time; one that is set behind that is told', async () => {

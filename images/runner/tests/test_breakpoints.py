@@ -73,6 +73,10 @@ class Resolve(unittest.TestCase):
         with self.assertRaises(BreakpointError):
             at_prompt("shop.py:4", self.root)
 
+    def test_a_function_that_is_named_is_meant_alone(self):
+        functions = {spec: resolve(spec, self.root).function for spec in ("shop:Shop.cart", "shop.py:9", "shop.py:11")}
+        self.assertEqual(functions, {"shop:Shop.cart": "cart", "shop.py:9": "cart", "shop.py:11": None})
+
     def test_places(self):
         for spec, expected in {
             "shop.py:11": ("shop.py", 11, None),

@@ -34,6 +34,8 @@ class Breakpoint:
     condition: Optional[str]
     #: It runs as its module is loaded, and at no other time.
     at_load: bool = False
+    #: The name of the function (or class) that is meant: not what else stands on that line, as a def around one line.
+    function: Optional[str] = None
 
 
 def resolve(spec: str, root: str) -> Breakpoint:
@@ -49,10 +51,12 @@ def resolve(spec: str, root: str) -> Breakpoint:
             raise BreakpointError(f"`{spec}`: the condition is no expression: {error.msg}") from None
     if right.isdigit():
         file = os.path.normpath(os.path.join(root, left))
-        line = _breakable(spec, file, int(right), root)
-        return Breakpoint(spec, file, line, condition or None, line not in function_lines(_code(spec, file)))
+        line, function = _breakable(spec, file, int(right), root)
+        at_load = line not in function_lines(_code(spec, file))
+        return Breakpoint(spec, file, line, condition or None, at_load, function)
     file = _module_file(spec, left)
-    return Breakpoint(spec, file, _function_line(spec, file, right), condition or None)
+    line = _function_line(spec, file, right)
+    return Breakpoint(spec, file, line, condition or None, function=right.rpartition(".")[2])
 
 
 def at_prompt(typed: str, root: str) -> str:
@@ -66,15 +70,16 @@ def at_prompt(typed: str, root: str) -> str:
     return f"{found.file}:{found.line}" + (f", {found.condition}" if found.condition else "")
 
 
-def _breakable(spec: str, file: str, line: int, root: str) -> int:
+def _breakable(spec: str, file: str, line: int, root: str) -> Tuple[int, Optional[str]]:
+    """The line to stop at, and the function of which alone, where its def was named."""
     lines = executable_lines(_code(spec, file))
     with open(file, "rb") as source:
         functions = {node.lineno: node for node in ast.walk(ast.parse(source.read())) if isinstance(node, _FUNCTIONS)}
     if line in functions:
         # Who points at a function's def means its calls, not the moment in which it is defined.
-        return _first_line(functions[line])
+        return _first_line(functions[line]), functions[line].name
     if line in lines:
-        return line
+        return line, None
     if not lines:
         raise BreakpointError(f"`{spec}`: no line there can break")
     nearest = min(lines, key=lambda one: (abs(one - line), -one))
@@ -168,15 +173,15 @@ class Monitor:
     def __init__(self, stop: Callable[[FrameType], None], fail: Callable[[str], None]) -> None:
         self._stop = stop
         self._fail = fail
-        self._conditions: Dict[Tuple[str, int], List[Optional[str]]] = {}
+        self._breakpoints: Dict[Tuple[str, int], List[Breakpoint]] = {}
         self._files: Set[str] = set()
 
     def set(self, breakpoints: Iterable[Breakpoint]) -> None:
         """These and no others."""
-        self._conditions = {}
+        self._breakpoints = {}
         for one in breakpoints:
-            self._conditions.setdefault((one.file, one.line), []).append(one.condition)
-        self._files = {file for file, _ in self._conditions}
+            self._breakpoints.setdefault((one.file, one.line), []).append(one)
+        self._files = {file for file, _ in self._breakpoints}
         monitoring = sys.monitoring
         if monitoring.get_tool(_TOOL) is None:
             if not self._files:
@@ -191,17 +196,19 @@ class Monitor:
 
     def _on_start(self, code: CodeType, _offset: int) -> Any:
         if code.co_filename in self._files and any(
-            (code.co_filename, line) in self._conditions for line in lines_of(code)
+            (code.co_filename, line) in self._breakpoints for line in lines_of(code)
         ):
             sys.monitoring.set_local_events(_TOOL, code, sys.monitoring.events.LINE)
         return sys.monitoring.DISABLE
 
     def _on_line(self, code: CodeType, line: int) -> Any:
-        conditions = self._conditions.get((code.co_filename, line))
-        if conditions is None:
+        here = [
+            one for one in self._breakpoints.get((code.co_filename, line), ()) if one.function in (None, code.co_name)
+        ]
+        if not here:
             return sys.monitoring.DISABLE
         frame = sys._getframe(1)
-        if any(self._holds(condition, frame, code, line) for condition in conditions):
+        if any(self._holds(one.condition, frame, code, line) for one in here):
             self._stop(frame)
         return None
 

@@ -74,7 +74,7 @@ class Breaks:
         for one in before:
             debugger.clear_break(one.file, one.line)
         for one in found:
-            if debugger.set_break(one.file, one.line, cond=one.condition) is None:
+            if debugger.set_break(one.file, one.line, cond=one.condition, funcname=one.function) is None:
                 mine: Any = debugger.get_breaks(one.file, one.line)[-1]
                 mine.is_outside = True
 
