@@ -13,9 +13,11 @@ declare const __VERSION__: string;
 const { argv, env, stdin, stdout, stderr } = process;
 let out: Output = createOutput({ verbosity: 'normal', ansi: 'auto', env, stdout, stderr });
 
-// `wsgi-dev --help | head`: the reader has seen enough.
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  // `wsgi-dev --help | head`: the reader has seen enough.
+  if (cause.code === 'EPIPE') return;
+  const hint = 'What was printed is not whole. Is the disk of the file that it goes to full?';
+  process.exitCode = report(new Fault(`stdout can't be written: ${cause.message}`, { hint, cause }));
 });
 
 const program = createProgram(__VERSION__, makeContext);
@@ -23,7 +25,7 @@ program.exitOverride();
 for (const command of commandsBelow(program)) command.exitOverride();
 
 program.parseAsync(argv).catch((error: unknown) => {
-  process.exitCode = report(error);
+  process.exitCode = report(error) || process.exitCode;
 });
 
 /** The one place that reads the process: all below gets it handed down. */
@@ -38,7 +40,7 @@ function makeContext(options: GlobalOptions): Context {
   return {
     out,
     env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     stdin,
     stdout,
     stderr,
@@ -63,9 +65,21 @@ function makeContext(options: GlobalOptions): Context {
     },
     async project() {
       const { findProject } = await import('./config/project.ts');
-      return await findProject(flags, env, process.cwd());
+      return await findProject(flags, env, workingDirectory());
     },
   };
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new Fault('The working directory is gone', {
+      code: ExitCode.usage,
+      hint: 'It was removed or replaced since this shell went there: cd to the project again, or elsewhere.',
+      cause,
+    });
+  }
 }
 
 /** Says what went wrong; returns the exit code. */

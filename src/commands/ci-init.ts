@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { ExitCode, Fault } from '../errors.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
 import { type CiKind, ciFile, ciKinds } from '../scenario/suite/ci-files.ts';
+import { unwritten } from '../unwritten.ts';
 import type { Context } from './context.ts';
 
 interface CiInitOptions {
@@ -47,8 +48,7 @@ async function init(context: Context, named: readonly CiKind[], options: CiInitO
       context.out.result(content);
       continue;
     }
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+    write(file, content);
     context.out.info(`Wrote ${path}`);
   }
   if (kept.length === 0) return;
@@ -56,6 +56,15 @@ async function init(context: Context, named: readonly CiKind[], options: CiInitO
     code: ExitCode.usage,
     hint: 'The text to add stands above; --force writes over the file.',
   });
+}
+
+function write(file: string, content: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  } catch (error) {
+    throw unwritten(file, error);
+  }
 }
 
 /** The CI that the project has, by its files, else by where it is pushed to. */

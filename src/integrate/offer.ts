@@ -4,6 +4,7 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { askYesNo } from '../ask.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import type { Output } from '../log.ts';
+import { unwritten } from '../unwritten.ts';
 
 /** A file as it is to be. */
 export interface Offered {
@@ -51,7 +52,13 @@ export async function offer(directory: string, files: readonly Offered[], asking
     ))
   )
     return 'declined';
-  for (const file of changed) write(directory, file);
+  for (const file of changed) {
+    try {
+      write(directory, file);
+    } catch (error) {
+      throw unwritten(join(directory, file.path), error);
+    }
+  }
   for (const path of [...shown.map((one) => one.path), ...counted(own).keys()]) asking.out.info(`Wrote ${path}`);
   return 'written';
 }

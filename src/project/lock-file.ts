@@ -8,6 +8,7 @@ import { parseSource } from '../config/yaml.ts';
 import { ExitCode, Fault } from '../errors.ts';
 import { type Lock, lockSchema } from '../plan/lock.ts';
 import { LOCK_FILE } from '../plan/locked.ts';
+import { unwritten } from '../unwritten.ts';
 
 /** The lock of the project in `directory`; a Fault (code 2) where there is none, or where it isn't as it was written. */
 export function readLock(directory: string): Lock {
@@ -45,11 +46,7 @@ export async function writeLock(directory: string, text: string): Promise<boolea
     if (process.getuid?.() === 0) await chown(temporary, uid, gid);
     await rename(temporary, path);
   } catch (error) {
-    throw new Fault(`${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, {
-      code: ExitCode.usage,
-      hint: 'Give yourself write access to the project directory.',
-      cause: error,
-    });
+    throw unwritten(path, error);
   }
   return true;
 }

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type CliResult, cliPath } from '../helpers/cli.ts';
+import { developer, hello, makeProject } from '../helpers/project.ts';
+
+// What can't be written or is gone is named, and is no defect of wsgi-dev.
+
+/** `sh -c SCRIPT`, in which "$@" is wsgi-dev. */
+function inShell(script: string, cwd: string): Pick<CliResult, 'code' | 'stderr'> {
+  const words = ['-c', `{ ${script}; } 2>&1 || echo "code $?"`, 'sh', process.execPath, cliPath];
+  const said = execFileSync('sh', words, { cwd, encoding: 'utf8' });
+  const [, stderr = '', code] = /^([\s\S]*?)(?:code (\d+)\n)?$/.exec(said) ?? [];
+  return { code: Number(code ?? 0), stderr };
+}
+
+describe.runIf(process.getuid?.() === 0)('a directory that is another’s', () => {
+  test.each([
+    [['init'], 'wsgi-dev.yaml'],
+    [['ci', 'init', 'github'], '.github/workflows/wsgi-dev.yaml'],
+    [['devcontainer', 'init'], '.devcontainer/devcontainer.json'],
+    [['up', '-d'], '.wsgi-dev'],
+  ])('%j', async (args, file) => {
+    const project = makeProject({ 'wsgi.py': hello() }, { owner: 0 });
+    chmodSync(project.directory, 0o755);
+    const result = await project.run(args, { uid: developer, gid: developer, env: { HOME: project.directory } });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/^wsgi-dev: (\S+) can't be written: .*\n.*write access/m);
+    expect(result.stderr).toContain(`${project.directory}/${file} can't`);
+  });
+});
+
+test.each(['ps', 'up', 'config'])('a working directory that is gone: %s', (command) => {
+  const project = makeProject({ 'gone/wsgi.py': hello() });
+  const { code, stderr } = inShell(`cd gone && rm -r ../gone && "$@" ${command}`, project.directory);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^wsgi-dev: The working directory is gone\n.*cd to the project.*\n$/),
+  });
+});
+
+test.each(['config', 'ps -a', '--help'])('a disk that is full: %s', (command) => {
+  const project = makeProject({ 'wsgi.py': hello() });
+  const { code, stderr } = inShell(`"$@" ${command} >/dev/full`, project.directory);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/^wsgi-dev: stdout can't be written: ENOSPC.*\n.*not whole.*\n$/),
+  });
+});
