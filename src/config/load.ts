@@ -59,8 +59,13 @@ export function loadFile(path: string, place: Place): Loaded {
     versioned: !bad.has('python') && !bad.has('image') && source.spots.length === 0,
     problems: [...atFile([...source.spots, ...spotsOf(issues, source, schema)]), ...problems],
     notices,
-    said: leavesOf(source.value, placesIn(file, source)),
+    said: leavesOf(source.value, placesIn(file, source)).filter((one) => decides(one, place.env)),
   };
+}
+
+/** A variable that is only named, and that the environment does not have, leaves what another source says of it. */
+function decides({ path, value }: Saying, env: Environment): boolean {
+  return path[0] !== 'env' || value !== null || env[String(path[1])] !== undefined;
 }
 
 function topKeys(issue: z.core.$ZodIssue): readonly PropertyKey[] {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Flags } from '../../src/config/flags.ts';
 import { findProject, resolveConfig } from '../../src/config/resolve.ts';
+import { shownRows } from '../../src/config/shown.ts';
 import { faultLines, faultOf, project } from './project.ts';
 
 const wsgi = { 'wsgi.py': 'application = 1\n' };
@@ -160,6 +161,22 @@ describe('precedence', () => {
   it('takes an empty variable as unset', async () => {
     const { config } = await resolveConfig({}, { WSGI_DEV_PORT: '' }, project(wsgi));
     expect(config.server.port).toBe(8000);
+  });
+
+  it.each([
+    [{}, 'base', 'wsgi-dev.yaml:1:12'],
+    [{ FOO: 'mine' }, 'mine', 'wsgi-dev.override.yaml:1:12'],
+  ])('names who gave a variable that the override only names: %j', async (env, value, from) => {
+    const files = { 'wsgi-dev.yaml': 'env: {FOO: base}\n', 'wsgi-dev.override.yaml': 'env: {FOO: }\n' };
+    const { config, origins } = await resolveConfig({}, env, project({ ...wsgi, ...files }));
+    const row = shownRows(config, origins).find(({ path }) => path.join('.') === 'env.FOO');
+    expect(row).toMatchObject({ value, from });
+  });
+
+  it('reads an override that stands alone', async () => {
+    const directory = project({ ...wsgi, 'wsgi-dev.override.yaml': 'python: 3.13\n', 'a/': '' });
+    const { config } = await resolveConfig({}, {}, join(directory, 'a'));
+    expect(config).toMatchObject({ directory, base: { python: '3.13' } });
   });
 
   it('reads no override beside -f', async () => {
