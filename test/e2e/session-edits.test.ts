@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { command, goOn, stoppedAt } from '../helpers/prompt.ts';
 import type { Terminal } from '../helpers/pty.ts';
 import { useProject } from '../helpers/session-project.ts';
@@ -66,4 +66,37 @@ test('the same in a module', async () => {
   project.write('library.py', library.replace('first', 'mended'));
   await again;
   expect(await project.get('/edited')).toMatchObject({ status: 200, body: 'mended edition\n' });
+});
+
+describe('where exceptions stop', () => {
+  beforeEach(async () => {
+    project.clear();
+    terminal = await project.up();
+  });
+
+  test('a syntax error that an edit brings is no stop', async () => {
+    project.write('library.py', `${library}\ndef broken(:\n`);
+    await terminal.until(/library\.py changed[\s\S]*library\.py", line \d+\n[^\n]* def broken\(:\n[\s\S]*SyntaxError/);
+    expect(await project.get('/edited')).toMatchObject({ status: 500 });
+    const again = project.nextReady();
+    project.write('library.py', library.replace('first', 'mended'));
+    await again;
+    expect(await project.get('/edited')).toMatchObject({ status: 200, body: 'mended edition\n' });
+    project.write('wsgi.py', `${script}\ndef broken(:\n`);
+    expect(await project.get('/edited')).toMatchObject({ status: 500 });
+    project.write('wsgi.py', script);
+    expect(await project.get('/edited')).toMatchObject({ status: 200, body: 'mended edition\n' });
+    expect(terminal.screen.text()).not.toContain('(Pdb)');
+  });
+
+  test('what is mended while another error stands at a prompt is loaded after it', async () => {
+    project.write('library.py', 'VERSION = UNKNOWN\n');
+    await terminal.until(/library\.py changed[\s\S]*NameError[\s\S]*\(Pdb\) $/);
+    const again = project.nextReady();
+    project.write('library.py', library.replace('first', 'after the prompt'));
+    await command(terminal, 'p 1 + 1', /\n2\n\(Pdb\) $/);
+    terminal.type('c\r');
+    await again;
+    expect(await project.get('/edited')).toMatchObject({ status: 200, body: 'after the prompt edition\n' });
+  });
 });

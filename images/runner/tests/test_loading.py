@@ -4,6 +4,7 @@ import tempfile
 import unittest
 
 from wsgi_dev_runner.loading import Loader, LoadError, describe, project_traceback, script_module_name
+from wsgi_dev_runner.outcome import is_in_source
 
 CALLABLE = "def application(environ, start_response):\n    return [{!r}]\n"
 
@@ -109,6 +110,18 @@ class Loading(unittest.TestCase):
                 self.assertNotIn("wsgi_dev_runner", shown)
                 self.assertNotIn("importlib", shown)
                 self.assertNotIn(script_module_name("app.wsgi"), sys.modules)
+
+    def test_an_error_in_the_source_is_told_from_one_that_its_code_raised(self):
+        self.write("broken_d.py", "def broken(:\n")
+        for text, expected in (
+            ("def broken(:\n", True),
+            ("import broken_d\n", True),
+            ("eval('1 +')\n", False),
+            ("raise SyntaxError\n", False),
+            ("missing\n", False),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(expected, is_in_source(self.error(self.script(text))))
 
 
 if __name__ == "__main__":

@@ -46,12 +46,12 @@ def environment(settings: Settings, more: Mapping[str, str]) -> Dict[str, str]:
     }
 
 
-def prepare(settings: Settings, crashes: bool, adopted: Optional[Adopted]) -> None:
+def prepare(settings: Settings, crashes: bool, again: bool, adopted: Optional[Adopted]) -> None:
     """Write what Apache reads at its start; `crashes`: debug mode's process crashed as it loaded the application.
-    `adopted`: what became of a configuration of the user's own."""
+    `again`: after an edit or a crash. `adopted`: what became of a configuration of the user's own."""
     # Of a user's own each byte is one character.
     _write("httpd.conf", adopted.configuration if adopted else httpd_conf(settings), "latin-1" if adopted else "utf-8")
-    process: Dict[str, Any] = {"supervisor": os.getpid(), "notes": NOTES, "crashes": crashes}
+    process: Dict[str, Any] = {"supervisor": os.getpid(), "notes": NOTES, "crashes": crashes, "again": again}
     if adopted is not None:
         process["adopted"] = {"scripts": adopted.scripts, **adopted.effects}
     _write("process.json", json.dumps({**settings.__dict__, **process}))

@@ -22,6 +22,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     notes = Notes(values.pop("notes"), values["order"])
     del values["supervisor"]
     crashes: bool = values.pop("crashes")
+    again: bool = values.pop("again")
     adopted = values.pop("adopted", None)
     settings = Settings(**values)
     if adopted is not None and not settings.debug:
@@ -54,7 +55,7 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
         from .adopt.inside import follow
 
         follow(session, settings.apache.get("compare", True))
-    application = session.application(crashes)
+    application = session.application(crashes, again)
     session.desk.stop_tracing()
     return application
 

@@ -43,6 +43,12 @@ def load_or_explain(
     return application
 
 
+def is_in_source(error: BaseException) -> bool:
+    """Whether `error` is a file's that Python can't read: no code of it has run, there is a line to look at and no
+    frame."""
+    return isinstance(error, SyntaxError) and not (error.filename or "<").startswith("<")
+
+
 def tell_whose(error: BaseException, notes: Notes) -> None:
     """A request failed: say so where that is because a file is another user's."""
     if isinstance(error, PermissionError) or isinstance(error.__cause__ or error.__context__, PermissionError):

@@ -91,6 +91,9 @@ class Saved:
         elif note.get("loaded") is False and not note.get("announced"):
             # A process that never loaded it doesn't know what to load anew.
             self._script = None
+        if note.get("loaded") is False and not note.get("announced") and self._reload_waits:
+            # It stopped at a prompt as it was loaded, and was mended there.
+            self._drain_at = time.monotonic()
         if note["activity"] == "idle" and self._reload_waits:
             self._drain_at = time.monotonic() + _DRAIN_SECONDS
 
@@ -107,7 +110,7 @@ class Saved:
         server = self._server
         if self._drain_at is not None and now >= self._drain_at:
             self._drain_at = None
-            if server.activity == "idle":
+            if server.activity in ("idle", "failed"):
                 self._reload_waits = False
                 server.stop("start")
         if server.daemons is not None and server.next is None:

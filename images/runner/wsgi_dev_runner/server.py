@@ -70,7 +70,7 @@ class Server:
         self.write_state("starting")
         if self.settings.apache and self._adopted is None and not self._adopt():
             return
-        prepare(self.settings, crashes, self._adopted)
+        prepare(self.settings, crashes, not self.starting, self._adopted)
         self.daemons = self.interpreters = None
         if not self.settings.debug and self._adopted is None:
             from .daemons import Daemons

@@ -19,7 +19,7 @@ from .forks import leave_to_parent
 from .frameworks import Frameworks
 from .loading import leave_to_others, project_traceback
 from .middleware import Request, respond
-from .outcome import failed_application, load_or_explain, print_traceback, refuse, tell_whose
+from .outcome import failed_application, is_in_source, load_or_explain, print_traceback, refuse, tell_whose
 from .pdb_hook import hook_set_trace
 from .settings import KEPT_BREAKS, STACKS_SIGNAL, Settings
 
@@ -58,6 +58,7 @@ class DebugSession:
         #: Ctrl-C came before this request has entered the application's code.
         self._interrupted = False
         self._loaded: Callable[..., Iterable[bytes]] = failed_application
+        self._served_before = False
 
     @property
     def debugger(self) -> Stops:
@@ -68,9 +69,10 @@ class DebugSession:
             self._debugger = make_debugger(self._chosen, self.desk)
         return self._debugger
 
-    def application(self, crashes: bool) -> Callable[..., Iterable[bytes]]:
+    def application(self, crashes: bool, again: bool) -> Callable[..., Iterable[bytes]]:
         """Take the console's signals, load the application unless it `crashes`, and return the callable for
-        mod_wsgi."""
+        mod_wsgi. `again`: it was served before, by a process that has ended."""
+        self._served_before = again
         # The default breakpoint hook calls pdb.set_trace, and honours PYTHONBREAKPOINT.
         hook_set_trace(self._chosen, lambda: self.debugger)
         self._take_signals()
@@ -85,6 +87,7 @@ class DebugSession:
             restore(self.debugger)
         leave_to_parent(self.desk)
         self._loaded = refuse(self.desk.notes) if crashes else self._load()
+        self._served_before = True
         self._look_around()
         # No function around it: that would be a frame of each exception's.
         return partial(self.serve, lambda: self._loaded)
@@ -178,7 +181,13 @@ class DebugSession:
         return self._requests + 1
 
     def _load(self, **note: Any) -> Callable[..., Iterable[bytes]]:
-        return load_or_explain(self.loader, self.desk.notes, self.report, self.explain, **note)
+        return load_or_explain(self.loader, self.desk.notes, self._report_load, self.explain, **note)
+
+    def _report_load(self, error: BaseException) -> None:
+        """What an edit can't be loaded for stops like others, a syntax error excepted: it has no frame to look at, and
+        the next save mends it."""
+        if not (self._served_before and is_in_source(error)):
+            self.report(error)
 
     def explain(self, error: BaseException) -> None:
         """Show where the application could not be loaded."""

@@ -72,7 +72,7 @@ def running(settings: Settings) -> Iterator[Running]:
     ports = {"plain": _free_port(), "tls": _free_port()}
     mine = _elsewhere(settings, ports)
     adopted = adopt(mine)
-    prepare(mine, False, adopted)
+    prepare(mine, False, False, adopted)
     os.mkfifo(NOTES, 0o600)
     notes = os.open(NOTES, os.O_RDWR | os.O_NONBLOCK)
     log = os.open(_LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
