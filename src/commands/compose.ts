@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join, posix, relative, sep } from 'node:path';
+import { dirname, join, posix, relative, sep } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { JoinedService } from '../config/joined.ts';
@@ -59,7 +59,7 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
     );
   }
   const [
-    { composeFiles, OVERLAY, textOf },
+    { composeFiles, fileOptions, OVERLAY, textOf },
     { overlay },
     { asides },
     { validateOverlay },
@@ -79,24 +79,35 @@ async function init(context: Context, { yes, force, ...flags }: InitOptions): Pr
   const folder = dirname(files[0]);
   const user = await runUser(config);
   const values = await valuesOf(config, folder, user);
+  const all = [...files, join(folder, OVERLAY)];
+  // How a person who is here calls it.
+  const shown = relative(context.cwd, join(folder, OVERLAY));
   const template = readFileSync(join(context.packageRoot, 'compose', OVERLAY), 'utf8');
-  const content = overlay(template, textOf(join(folder, OVERLAY)), values, OVERLAY);
+  const content = overlay(
+    template,
+    textOf(join(folder, OVERLAY)),
+    { ...values, files: fileOptions(folder, all) },
+    shown,
+  );
   const { address } = await context.engine();
   const { env, cacheDirectory } = context;
   const place = { env, directory: folder, files, flags: context.dockerFlags, address, cacheDirectory };
-  await validateOverlay(place, content, OVERLAY);
-  const answer = await offer(folder, [{ path: OVERLAY, content }], { ...context, yes: yes === true || force === true });
+  await validateOverlay(place, content, shown);
+  const answer = await offer(folder, [{ path: OVERLAY, shown, content }], {
+    ...context,
+    yes: yes === true || force === true,
+  });
   if (answer === 'declined') {
     context.exit(ExitCode.failed);
     return;
   }
   for (const aside of asides(content, values))
-    context.out.warn(`${OVERLAY}: ${aside}: change that, or delete it and it is written anew`);
+    context.out.warn(`${shown}: ${aside}: change that, or delete it and it is written anew`);
   await prepareState(directory, user);
   await buildImage(context, config, values.image);
   await warnOfPort(context, joined, config.server.port || 8000);
-  const named = [...files, OVERLAY].map((file) => `-f ${basename(file)}`).join(' ');
-  context.out.info(`Start it: docker compose ${named} up -d ${joined.service}; then: wsgi-dev attach`);
+  const start = `docker compose ${fileOptions(context.cwd, all)} up -d ${joined.service}`;
+  context.out.info(`Start it: ${start}; then: wsgi-dev attach`);
 }
 
 async function warnOfPort({ out, engine }: Context, joined: JoinedService, hostPort: number): Promise<void> {

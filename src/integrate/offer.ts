@@ -11,6 +11,8 @@ export interface Offered {
   /** Below the project directory. */
   readonly path: string;
   readonly content: string;
+  /** How a person calls it, where that is otherwise. */
+  readonly shown?: string;
   /** Permission bits; undefined: those it has, or the usual. */
   readonly mode?: number;
   /** wsgi-dev's own, such as a copy of its runner: counted, and not shown line by line. */
@@ -43,7 +45,7 @@ export async function offer(directory: string, files: readonly Offered[], asking
   }
   const own = changed.filter((file) => file.own === true);
   const shown = changed.filter((file) => file.own !== true);
-  for (const { path, before, content } of shown) show(path, before, content, asking.out);
+  for (const { path, shown: name = path, before, content } of shown) show(name, before, content, asking.out);
   for (const [folder, count] of counted(own)) asking.out.info(`${folder}: ${count} of wsgi-dev's own files`);
   if (
     !(await agreed(
@@ -59,7 +61,8 @@ export async function offer(directory: string, files: readonly Offered[], asking
       throw unwritten(join(directory, file.path), error);
     }
   }
-  for (const path of [...shown.map((one) => one.path), ...counted(own).keys()]) asking.out.info(`Wrote ${path}`);
+  for (const path of [...shown.map((one) => one.shown ?? one.path), ...counted(own).keys()])
+    asking.out.info(`Wrote ${path}`);
   return 'written';
 }
 

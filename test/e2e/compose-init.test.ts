@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -147,6 +148,23 @@ test('written again after the service has got another port, it leads there', asy
     expect(written()).toContain('127.0.0.1:9999:8765');
   } finally {
     project.write({ 'compose.yaml': compose, 'compose.wsgi-dev.yaml': before });
+  }
+});
+
+test('from a folder below, what it says to do can be done there', async () => {
+  const before = written();
+  const cwd = join(project.directory, 'shop');
+  project.write({ 'compose.wsgi-dev.yaml': '# Nothing yet.\n', 'wsgi-dev.yaml': `name: ${project.name}\n` });
+  try {
+    const { code, stderr } = await project.run(['compose', 'init', '--service', 'web', '--yes'], { cwd });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^Wrote \.\.\/compose\.wsgi-dev\.yaml$/m);
+    const [, command = ''] = /^Start it: (docker compose .*) up -d web; then/m.exec(stderr) ?? [];
+    const said = execFileSync('sh', ['-c', `${command} config --images web`], { cwd, encoding: 'utf8' });
+    expect(said).toContain(`wsgi-dev/${project.name}:compose\n`);
+  } finally {
+    rmSync(join(project.directory, 'wsgi-dev.yaml'));
+    project.write({ 'compose.wsgi-dev.yaml': before });
   }
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { composeFiles, filesBeneath } from '../../src/integrate/compose/file.ts';
+import { composeFiles, fileOptions, filesBeneath } from '../../src/integrate/compose/file.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -39,4 +39,12 @@ test('the compose files are never the overlay', () => {
   expect(composeFiles(directory, [], { COMPOSE_FILE: `compose.yaml:${OVERLAY}` })).toEqual([
     join(directory, 'compose.yaml'),
   ]);
+});
+
+test.each([
+  ['/shop', ['/shop/compose.yaml'], '-f compose.yaml'],
+  ['/shop/sub', ['/shop/compose.yaml', '/shop/sub/b.yml'], '-f ../compose.yaml -f b.yml'],
+  ['/', ["/our shop/it's.yaml"], "-f 'our shop/it'\\''s.yaml'"],
+])('what docker compose is told in %s of %j', (directory, files, expected) => {
+  expect(fileOptions(directory, files)).toBe(expected);
 });

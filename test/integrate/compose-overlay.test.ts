@@ -7,6 +7,7 @@ import { asides } from '../../src/integrate/compose/overlay-places.ts';
 const template = readFileSync(new URL('../../compose/compose.wsgi-dev.yaml', import.meta.url), 'utf8');
 const values = {
   service: 'web',
+  files: '-f docker-compose.yml -f compose.wsgi-dev.yaml',
   image: 'wsgi-dev/shop:compose',
   settings: '{"app":"$5"}',
   port: '127.0.0.1:8000:8765',
@@ -28,7 +29,8 @@ it('fills the template in, each $ twice', () => {
     ...{ stdin_open: true, tty: true, init: true, stop_signal: 'SIGTERM', cap_drop: ['ALL'], user: '1000:1000' },
   });
   expect(text).toMatch(/ports: !override/);
-  expect(text).not.toMatch(/SERVICE|: (IMAGE|SETTINGS|USER|PROJECT)$|\[(PORT|ROOT)/m);
+  expect(text).toMatch(/^# {3}docker compose -f docker-compose\.yml -f compose\.wsgi-dev\.yaml up -d$/m);
+  expect(text).not.toMatch(/SERVICE|FILES|: (IMAGE|SETTINGS|USER|PROJECT)$|\[(PORT|ROOT)/m);
 });
 
 it('written again, it is the same', () => {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ExitCode, Fault } from '../../errors.ts';
 
 /** What `wsgi-dev compose init` writes, beside the compose file. */
@@ -70,4 +70,13 @@ function found(directory: string): readonly string[] {
 /** The text of a file; undefined: there is none. */
 export function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** The options by which docker compose, called in `directory`, reads these files: words of the shell. */
+export function fileOptions(directory: string, files: readonly string[]): string {
+  return files.map((file) => `-f ${word(relative(directory, file))}`).join(' ');
+}
+
+function word(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

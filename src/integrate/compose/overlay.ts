@@ -5,6 +5,8 @@ import { portOf, renewPort, renewVolumes, settingsOf } from './overlay-places.ts
 /** What the template's placeholders stand for. */
 export interface OverlayValues {
   readonly service: string;
+  /** "-f compose.yaml -f compose.wsgi-dev.yaml" */
+  readonly files: string;
   readonly image: string;
   /** The runner's settings as JSON. */
   readonly settings: string;
@@ -48,7 +50,7 @@ function serviceOf(doc: Document, name: string): YAMLMap | undefined {
 }
 
 function filledIn(template: string, values: OverlayValues): Document {
-  const doc = parseDocument(template);
+  const doc = parseDocument(template.replace('FILES', () => values.files));
   // In a compose file each $ stands twice.
   const text = (value: string): string => value.replaceAll('$', '$$$$');
   const service = (doc.get('services') as YAMLMap).items[0] as Pair<Node, YAMLMap>;
