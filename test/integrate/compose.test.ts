@@ -35,6 +35,12 @@ describe('reading a service', () => {
       },
     ],
     [
+      'the name of its container, which peers know too',
+      { container_name: 'shop_front', networks: { a: { aliases: ['front'] } } },
+      { networks: { a: { name: 'shop_a' } } },
+      { networks: [{ name: 'shop_a', aliases: ['web', 'shop_front', 'front'] }] },
+    ],
+    [
       'hosts, as old and new versions write them',
       { extra_hosts: ['a=10.0.0.1', 'b:10.0.0.2', 'c=::1'] },
       {},
@@ -113,7 +119,8 @@ describe('reading a service', () => {
 
   it("says that it has no other container's network, and is in those of the other service", () => {
     const vpn = { networks: { a: { aliases: ['tunnel'], ipv4_address: '10.0.0.2' } } };
-    const all = { services: { web: { network_mode: 'service:vpn' }, vpn }, networks: { a: { name: 'shop_a' } } };
+    const web = { network_mode: 'service:vpn', container_name: 'shop_front' };
+    const all = { services: { web, vpn }, networks: { a: { name: 'shop_a' } } };
     const { joined, onHost, notices } = readService(readModel(JSON.stringify({ name: 'shop', ...all })), 'web', {});
     expect(joined.networks).toEqual([{ name: 'shop_a', aliases: ['web'], ipv4: undefined, ipv6: undefined }]);
     expect(onHost).toBe(false);

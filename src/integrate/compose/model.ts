@@ -45,6 +45,7 @@ export interface ComposeService {
   readonly user?: string;
   readonly working_dir?: string;
   readonly hostname?: string;
+  readonly container_name?: string;
   readonly dns?: readonly string[];
   readonly dns_search?: readonly string[];
   readonly group_add?: readonly (string | number)[];

@@ -113,9 +113,10 @@ function networksOf(model: ComposeModel, name: string, service: ComposeService):
     .map(([key, written]) => {
       // Names and addresses in another's networks are that one's.
       const endpoint = shared === undefined ? written : null;
+      const own = shared === undefined && service.container_name ? [service.container_name] : [];
       return {
         name: model.networks?.[key]?.name ?? key,
-        aliases: [...new Set([name, ...(endpoint?.aliases ?? [])])],
+        aliases: [...new Set([name, ...own, ...(endpoint?.aliases ?? [])])],
         ipv4: endpoint?.ipv4_address,
         ipv6: endpoint?.ipv6_address,
       };
