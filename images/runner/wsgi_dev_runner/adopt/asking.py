@@ -1,6 +1,5 @@
 """Apache reads a configuration, and says what it finds or what is wrong with it."""
 
-import os
 import re
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -11,6 +10,7 @@ from .modules import STATIC, USUAL, exists, is_mpm, path_of, with_needed
 from .remembered import answer_to, asked_of, remember
 from .result import AdoptError
 from .said import Said
+from .variables import environment
 from .words import quoted
 
 _APACHE = "/usr/sbin/apache2"
@@ -18,6 +18,10 @@ _ASKING = f"{RUNTIME_DIRECTORY}/asking.conf"
 _DUMP = ["-t", "-D", "DUMP_CONFIG", "-D", "DUMP_MODULES"]
 _ERROR = re.compile(r"(?:AH\d+: )?(?:\S*apache2: )?Syntax error on line (\d+) of ([^\n]+?):\s*\n?(.*)", re.S)
 _UNDEFINED = re.compile(r"AH00111: Config variable \$\{([^}]+)\} is not defined")
+#: A directory that isn't there, and that it ends: what is wrong stands before.
+_BESIDE = re.compile(r"AH00112|AH00014")
+#: The time, the module and the process, and the number of a message, which may stand behind what the system says.
+_BEFORE = re.compile(r"^(?:\[[^\]]*\] )*|AH\d+: ")
 #: Apache reads a configuration in milliseconds; one that is built to take forever is none.
 _SECONDS = 20
 
@@ -70,14 +74,11 @@ def _mpm(copied: Copied) -> List[str]:
 
 def _run(said: Said, arguments: List[str], texts: Optional[Mapping[str, str]], copied: Optional[Copied]) -> str:
     """What Apache prints; it isn't asked twice of the same `texts`, the files that it reads. None: it always is."""
-    variables = {name: "www-data" for name in ("APACHE_RUN_USER", "APACHE_RUN_GROUP")}
-    places = {name: RUNTIME_DIRECTORY for name in ("APACHE_RUN_DIR", "APACHE_LOCK_DIR")}
-    usual = {**variables, **places, "APACHE_LOG_DIR": "/var/log/apache2", "APACHE_PID_FILE": "httpd.pid"}
-    environment = {**usual, **(copied.variables if copied else {}), **os.environ}
-    question = asked_of(arguments, texts, environment) if texts is not None else None
+    variables = environment(copied.variables if copied else {})
+    question = asked_of(arguments, texts, variables) if texts is not None else None
     answer = answer_to(question) if question is not None else None
     if answer is None:
-        answer = _asked(said, arguments, environment)
+        answer = _asked(said, arguments, variables)
         if question is not None:
             remember(question, answer)
     for name in answer["undefined"] if copied is not None else []:
@@ -86,11 +87,11 @@ def _run(said: Said, arguments: List[str], texts: Optional[Mapping[str, str]], c
     return output
 
 
-def _asked(said: Said, arguments: List[str], environment: Mapping[str, str]) -> Dict[str, Any]:
+def _asked(said: Said, arguments: List[str], variables: Mapping[str, str]) -> Dict[str, Any]:
     import subprocess
 
     try:
-        done = subprocess.run([_APACHE, *arguments], env=environment, capture_output=True, timeout=_SECONDS)
+        done = subprocess.run([_APACHE, *arguments], env=variables, capture_output=True, timeout=_SECONDS)
     except subprocess.TimeoutExpired:
         raise AdoptError(said.shown, f"Apache has not read it within {_SECONDS} seconds") from None
     complaint = done.stderr.decode("utf-8", "replace")
@@ -101,10 +102,10 @@ def _asked(said: Said, arguments: List[str], environment: Mapping[str, str]) -> 
 
 def _complaint(said: Said, text: str) -> AdoptError:
     """Apache's own message, at the user's file and line."""
-    lines = [line for line in text.splitlines() if ":warn]" not in line and "AH00112" not in line]
+    lines = [line for line in text.splitlines() if ":warn]" not in line and not _BESIDE.search(line)]
     found = _ERROR.search("\n".join(lines))
     if found is None:
-        return AdoptError(said.shown, re.sub(r"^AH\d+: ", "", lines[-1] if lines else "Apache refuses it").strip())
+        return AdoptError(said.shown, _BEFORE.sub("", lines[-1] if lines else "Apache refuses it").strip())
     # Of a file that is included the last place is the one.
     inner = _ERROR.search(found[3])
     while inner is not None:

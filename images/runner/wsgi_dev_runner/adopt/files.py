@@ -8,6 +8,7 @@ from ..settings import RUNTIME_DIRECTORY
 from .copy import told
 from .modules import STATIC, exists, is_mpm, path_of, short
 from .paths import Paths
+from .variables import environment, resolved, values
 from .words import quoted, split
 
 #: Where the copy lies.
@@ -105,9 +106,6 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
         shutil.rmtree(COPY)
     os.makedirs(COPY)
     texts = {path: _read(path) for path in files.first}
-    main = texts[files.first[0]]
-    root = _SERVER_ROOT.search(main)
-    server_root = split(root.group(1))[0] if root and split(root.group(1)) else ""
     others = files.whole or any(re.search(r"^[ \t]*Include", text, re.I | re.M) for text in texts.values())
     for path in _tree(files.top) if others else []:
         if path not in texts:
@@ -115,8 +113,13 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
                 texts[path] = _read(path)
             except FilesError:
                 continue
+    variables = {name: value for name, _, value in _EXPORT.findall(_beside(files.top, "envvars"))}
+    # The file's own Define counts more than those of others, which may be of another site.
+    known = values(texts.values(), environment(variables))
+    known = values([texts[path] for path in files.first], known)
+    root = _SERVER_ROOT.search(texts[files.first[0]])
+    server_root = resolved(split(root.group(1))[0], known) if root and split(root.group(1)) else ""
     roots = [one for one in (server_root, DEBIAN, "/etc/httpd") if one and files.whole]
-    obey = _Obey(files.top, roots, paths, debug)
     places: Dict[str, str] = {}
     copies: Dict[str, str] = {}
     for path, text in texts.items():
@@ -124,11 +127,10 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
             continue
         target = os.path.join(COPY, os.path.relpath(path, files.top))
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        copies[target] = told(text, obey)
+        copies[target] = told(text, _Obey(files.top, roots, paths, values([text], known), debug))
         with open(target, "w", encoding="latin-1", newline="") as file:
             file.write(copies[target])
         places[target] = path
-    variables = {name: value for name, _, value in _EXPORT.findall(_beside(files.top, "envvars"))}
     asked = [short(name) for text in texts.values() for name in _IF_MODULE.findall(text)]
     first = tuple(os.path.join(COPY, os.path.relpath(path, files.top)) for path in files.first)
     defines = _DEFINED.findall(_beside(files.top, "apachectl"))
@@ -139,17 +141,18 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
 class _Obey:
     """What Apache is to read in place of a directive that decides what it reads."""
 
-    def __init__(self, top: str, roots: List[str], paths: Paths, debug: bool) -> None:
+    def __init__(self, top: str, roots: List[str], paths: Paths, known: Dict[str, str], debug: bool) -> None:
         self._top = top
         self._roots = roots
         self._paths = paths
+        self._known = known
         self._debug = debug
 
     def __call__(self, name: str, args: str) -> Optional[str]:
         if name == "loadmodule":
             return self._module(split(args))
         if name in ("include", "includeoptional"):
-            return self._include(name, (split(args) or [""])[0])
+            return self._include(name, resolved((split(args) or [""])[0], self._known))
         return f"{name} {args}"
 
     def _module(self, words: List[str]) -> Optional[str]:
