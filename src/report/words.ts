@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Outline } from '../scenario/result/outline.ts';
 import type { Failure, Outcome, RequestResult, SourceLine } from '../scenario/result/result.ts';
 import { oneLine } from './text.ts';
@@ -26,9 +27,14 @@ export interface Located {
   readonly base: string;
 }
 
-/** Where a failure is to be mended: where the application stood, else the step in the scenario file. */
+/** Where a failure is to be mended: where the project's code stood, else the step in the scenario file. */
 export function place({ file, failure }: Outline): { readonly file: string; readonly line: number | undefined } {
-  return failure?.at ?? { file, line: failure?.line };
+  return failure?.at !== undefined && isInProject(failure.at.file) ? failure.at : { file, line: failure?.line };
+}
+
+/** Not a library's, nor a text that was run: `<string>`. */
+function isInProject(file: string): boolean {
+  return !posix.isAbsolute(file) && !/^[<…]/.test(file);
 }
 
 export const at = (file: string, line: number | undefined): string => (line === undefined ? file : `${file}:${line}`);

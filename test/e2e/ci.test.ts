@@ -7,6 +7,7 @@ import { containersNamed, docker, networksOf } from '../helpers/docker.ts';
 import { fileThere, makeProject, type TestProject } from '../helpers/project.ts';
 
 const application = `\
+import json
 import os
 import threading
 import time
@@ -28,6 +29,10 @@ def application(environ, start_response):
     elif path == "/hang":
         while True:
             time.sleep(0.01)
+    elif path == "/json":
+        json.loads("{x")
+    elif path == "/wait":
+        threading.Event().wait()
     elif path == "/write":
         with open("written", "a") as file:
             file.write("x")
@@ -238,6 +243,19 @@ describe('what fails, at once and with its place', () => {
     expect(found.at?.file).toBe('wsgi.py');
     expect(lines).toContain(found.at?.line);
     expect(found.source?.find(({ current }) => current)?.line).toBe(found.at?.line);
+  });
+
+  test.each([
+    ['json.loads("{x")', '/json', 'stop', /json\/decoder\.py:\d+ in raw_decode \(exception\)/],
+    ['threading.Event().wait()', '/wait', 'time', /\nIt stood at \/usr\/lib\/python3.*\/threading\.py:\d+$/],
+  ])('in a library: %s is the line of the project that led there', async (line, path, kind, message) => {
+    const found = await failure(`step_timeout: 2\npost_mortem: true\nsteps: [request: GET ${path}, response: 200]`);
+    expect(found).toMatchObject({
+      kind,
+      message: expect.stringMatching(message),
+      at: { file: 'wsgi.py', line: lineOf(line) },
+    });
+    expect(found.source).toContainEqual({ line: lineOf(line), text: `        ${line}`, current: true });
   });
 
   test('a crash: with the source around its place, and the last words', async () => {

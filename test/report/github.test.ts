@@ -23,6 +23,24 @@ test('without such a place, at the step in the scenario file', () => {
   ).toMatch(/^::error file=scenarios\/coupon\.scenario\.yaml,line=11,title=/);
 });
 
+test.each(['/usr/lib/python3.11/json/decoder.py', '<string>', '…/json/decoder.py'])(
+  'nor at %s, which is no file of the repository',
+  (file) => {
+    const failure = {
+      lastSeen: '',
+      step: 4,
+      line: 11,
+      ...failed.failure,
+      kind: 'stop',
+      at: { file, line: 353 },
+    } as const;
+    const [line] = annotations([
+      { result: { ...failed, failure: { ...failure, message: '', source: [] } }, base: 'shop' },
+    ]);
+    expect(line).toMatch(/^::error file=shop\/scenarios\/coupon\.scenario\.yaml,line=11,title=/);
+  },
+);
+
 test('every annotation is one line, and its texts end nothing early', () => {
   const [line = '', ...more] = annotations([{ result: nasty, base: '' }]);
   expect(more).toEqual([]);

@@ -1,7 +1,9 @@
+import json
+import os
 import sys
 import unittest
 
-from wsgi_dev_runner.stop.evidence import evidence
+from wsgi_dev_runner.stop.evidence import evidence, own_place
 
 
 class Rude:
@@ -21,7 +23,7 @@ class TestEvidence(unittest.TestCase):
         self.assertIn("return evidence", dict(found["source"])[numbers[3]])
 
     def test_the_start_of_a_file_has_no_lines_before_it(self):
-        self.assertEqual(evidence(sys._getframe(), 1)["source"][0], [1, "import sys"])
+        self.assertEqual(evidence(sys._getframe(), 1)["source"][0], [1, "import json"])
 
     def test_locals_are_described_in_their_order_and_never_raise(self):
         found = dict(stopped()["locals"])
@@ -35,3 +37,36 @@ class TestEvidence(unittest.TestCase):
         frames = {}
         exec(compile("import sys\nframes['it'] = sys._getframe()", "x.py", "exec"), {"frames": frames})
         self.assertEqual(evidence(frames["it"], 2)["locals"], [])
+
+
+HERE, THIS = os.path.split(os.path.abspath(__file__))
+
+
+class TestOwnPlace(unittest.TestCase):
+    def test_of_an_exception_that_a_library_raised_it_is_the_line_that_called_it(self):
+        try:
+            json.loads("{x")
+        except ValueError as error:
+            raised = entry = error.__traceback__
+        while entry.tb_next is not None:
+            entry = entry.tb_next
+        found = own_place(entry.tb_frame, entry.tb_lineno, raised, HERE)
+        self.assertEqual((found["file"], found["line"]), (THIS, raised.tb_lineno))
+        self.assertIn('            json.loads("{x")', [text for _, text in found["source"]])
+
+    def test_of_a_stop_in_a_library_it_is_the_line_that_led_there(self):
+        def stop(_value):
+            library = sys._getframe().f_back
+            seen.append((library.f_code.co_filename, own_place(library, library.f_lineno, None, HERE)))
+
+        seen = []
+        json.loads("{}", object_hook=stop)
+        ((library, found),) = seen
+        self.assertIn("json", library)
+        self.assertEqual(found["file"], THIS)
+        self.assertIn("object_hook=stop", dict(found["source"])[found["line"]])
+
+    def test_there_is_none_of_a_stop_in_the_project_nor_where_the_project_called_nothing(self):
+        frame = sys._getframe()
+        self.assertIsNone(own_place(frame, frame.f_lineno, None, HERE))
+        self.assertIsNone(own_place(frame, frame.f_lineno, None, "/nowhere"))

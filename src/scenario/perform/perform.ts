@@ -5,7 +5,7 @@ import type { Step } from '../scenario.ts';
 import type { Flight } from './flight.ts';
 import { createPlay, type Play, type Scene } from './play.ts';
 import { sourceAround } from './source.ts';
-import { StepFailure, sourceOf } from './stage.ts';
+import { ownPlace, StepFailure, type Stop } from './stage.ts';
 import { createActor } from './steps.ts';
 import { titleOf } from './titles.ts';
 
@@ -68,18 +68,24 @@ async function stopWhereItHangs({ stage, flight, application }: Play): Promise<v
   await stage.until(() => stage.standing, LOOK_SECONDS, 'a look at where it hangs').catch(() => undefined);
 }
 
+/** Where the project's own line is shown in its stead, the message tells where it stood. */
+function withPlace(message: string, stop: Stop): string {
+  const place = `${stop.file}:${stop.line}`;
+  return ownPlace(stop).file === stop.file || message.includes(place) ? message : `${message}\nIt stood at ${place}`;
+}
+
 /** A failure as the result has it. */
 function failureOf(error: StepFailure, { stage, root }: Scene, step: number, line: number): Failure {
   const { kind, message, stop } = error;
   const stands = stop ?? stage.standing;
-  const at = stands === undefined ? error.at : { file: stands.file, line: stands.line };
+  const own = stands && ownPlace(stands);
   return {
     kind,
-    message,
+    message: stands === undefined ? message : withPlace(message, stands),
     step,
     line,
-    at,
-    source: stands === undefined ? sourceAround(root, at) : sourceOf(stands),
+    at: own === undefined ? error.at : { file: own.file, line: own.line },
+    source: own?.source ?? sourceAround(root, error.at),
     lastSeen: stage.text.trimEnd().split('\n').slice(-LAST_LINES).join('\n'),
   };
 }

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly source: readonly (readonly [line: number, text: string])[];
   readonly locals: readonly (readonly [name: string, value: string])[];
   readonly exception: string | null;
+  /** Where it stopped outside of the project: the line of the project that led there. */
+  readonly own?: { readonly file: string; readonly line: number; readonly source: Evidence['source'] } | null;
 }
 
 /** Where the debugger stands. */
@@ -225,5 +227,21 @@ function reasonOf({ message, file, line }: RunnerEvent): string {
 
 /** The source around a stop, as the runner found it. */
 export function sourceOf({ line, evidence }: Stop): readonly SourceLine[] {
-  return (evidence?.source ?? []).map(([number, text]) => ({ line: number, text, current: number === line }));
+  return marked(evidence?.source ?? [], line);
+}
+
+/** Where a stop is to be looked into: the nearest line of the project, which need not be the one that it stands at. */
+export function ownPlace(stop: Stop): {
+  readonly file: string;
+  readonly line: number;
+  readonly source: readonly SourceLine[];
+} {
+  const { file, line, evidence } = stop;
+  const own = evidence?.own;
+  if (own === undefined || own === null) return { file, line, source: sourceOf(stop) };
+  return { file: own.file, line: own.line, source: marked(own.source, own.line) };
+}
+
+function marked(source: Evidence['source'], line: number): readonly SourceLine[] {
+  return source.map(([number, text]) => ({ line: number, text, current: number === line }));
 }

@@ -28,7 +28,9 @@ const failure = keys({
   line: count.optional().describe('In the scenario file, from 1.'),
   at: keys({ file: z.string(), line: count })
     .optional()
-    .describe('Where the application stood: the file relative to the project.'),
+    .describe(
+      'Where the application stood, or the line of the project that led there: the file relative to the project.',
+    ),
   source: list(sourceLine),
   lastSeen: z.string().describe('The last lines that the terminal showed.'),
 });

@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any, Iterable, Iterator, Optional
 
 from ..stop.postmortem import chain
@@ -50,7 +50,7 @@ class OwnPdb(Debugger):
         super().interaction(frame, tb_or_exc, **options)
 
     @contextmanager
-    def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
+    def _stopped(self, frame: FrameType, line: int, raised: Optional[TracebackType] = None) -> Iterator[None]:
         first = self.first
         if first.at_prompt:
             # Made at the prompt: a prompt within that stop.
@@ -60,7 +60,7 @@ class OwnPdb(Debugger):
         for name, then in (("_reason", "step"), ("_headline", ""), ("_header", None)):
             setattr(first, name, getattr(self, name))
             setattr(self, name, then)
-        with first._stopped(frame, line):
+        with first._stopped(frame, line, raised):
             yield
 
     # -- the stop's state is that of `first`, and lines are always the console's

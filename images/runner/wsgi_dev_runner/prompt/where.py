@@ -31,6 +31,11 @@ def _is_own(filename: str, root: str) -> bool:
     if filename.startswith("<"):
         # A template, or text that was given to exec().
         return not filename.startswith("<frozen")
+    return is_in_project(filename, root)
+
+
+def is_in_project(filename: str, root: str) -> bool:
+    """Whether it is a file of the project in `root`, and not of a package that is installed there."""
     inside = filename.startswith(root + os.sep)
     return inside and not {"site-packages", "dist-packages"} & set(filename.split(os.sep))
 

@@ -12,7 +12,7 @@ from ..desk import Desk
 from ..kept import keep
 from ..middleware import Request
 from ..settings import STATE_DIRECTORY, remove_quietly, write_atomically
-from .evidence import evidence
+from .evidence import evidence, own_place
 from .introduction import introduce
 from .postmortem import innermost
 from .tracing import Tracing
@@ -57,8 +57,9 @@ class AtStop(Tracing):
             self.set_continue()
             return
         if frame is None:
-            entry = innermost(self._traceback_of(tb_or_exc))
-            stopped = self._stopped(entry.tb_frame, entry.tb_lineno)
+            raised = self._traceback_of(tb_or_exc)
+            entry = innermost(raised)
+            stopped = self._stopped(entry.tb_frame, entry.tb_lineno, raised)
         else:
             stopped = self._stopped(frame, frame.f_lineno)
         with stopped:
@@ -70,7 +71,8 @@ class AtStop(Tracing):
         return found
 
     @contextmanager
-    def _stopped(self, frame: FrameType, line: int) -> Iterator[None]:
+    def _stopped(self, frame: FrameType, line: int, raised: Optional[TracebackType] = None) -> Iterator[None]:
+        """`raised`: the traceback whose innermost entry it is."""
         desk, reason = self.desk, self._reason
         self.is_step = reason == "step"
         # What a stop leads to, unless something else says otherwise.
@@ -93,7 +95,8 @@ class AtStop(Tracing):
         desk.console.forget()
         about: Dict[str, Any] = {"method": request.method, "path": request.path} if request else {}
         if desk.evidence:
-            about.update(evidence(frame, line), exception=self._headline if reason == "exception" else None)
+            about.update(evidence(frame, line), own=own_place(frame, line, raised, desk.root))
+            about["exception"] = self._headline if reason == "exception" else None
         elif desk.recorder is not None:
             about["exception"] = self._headline if reason == "exception" else None
         write_atomically(PAUSED, {**where, **about, "since": time.time()})
