@@ -3,6 +3,7 @@ import { ExitCode, Fault } from '../errors.ts';
 import { apacheNotices } from './apache.ts';
 import { authorityEnvironment } from './authorities.ts';
 import { baseOf, baseProblems } from './base.ts';
+import { unreadable } from './closed.ts';
 import type { AppTarget, Config, Mode } from './config.ts';
 import { debuggerNotices, debuggerProblems, editorAddress, editorProblems } from './debugger.ts';
 import { detectApp } from './detect.ts';
@@ -55,6 +56,8 @@ export async function resolveConfig(
   const { directory, files, problems: notFound, notices: located } = locateProject(flags, env, cwd);
   const spoken = sayings(flags, env, cwd);
   if (kindOf(directory) !== 'directory') throw configFault([...notFound, ...spoken.problems]);
+  const closed = unreadable(directory);
+  if (closed !== undefined) throw closed;
   const loaded = await loadAll(files, { directory, cwd: person, env });
   const merged = [...loaded.map((one) => one.layer), over, spoken.layer].reduce(mergeLayers, {});
   const alone = flags.appFirst === true && flags.app !== undefined;
@@ -174,6 +177,8 @@ function composeOf(layer: Layer): Pick<Config, 'compose'> {
 }
 
 function detected(root: string): { readonly target: AppTarget; readonly notice: string | undefined } {
+  const closed = unreadable(root);
+  if (closed !== undefined) throw closed;
   const detection = detectApp(readProject(root));
   if ('target' in detection) return detection;
   throw new Fault(`${root}: ${detection.fault}`, { code: ExitCode.usage, hint: detection.hint });

@@ -1,7 +1,9 @@
 import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { unreadable } from '../config/closed.ts';
 import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
+import { locateProject } from '../config/project.ts';
 import { proxiesOf, proxyNotices } from '../config/proxies.ts';
 import { debianArchitecture, ensureBase, ensureMade, ensureNamed, madeBase, officialBase } from '../engine/base.ts';
 import { unfitToMake } from '../engine/base-make.ts';
@@ -21,7 +23,7 @@ import type { Surroundings } from '../project/surroundings.ts';
 import { type Check, type Fix, fail, note, ok } from './check.ts';
 import * as judge from './judge.ts';
 import { scenarioRuns } from './runs.ts';
-import { leftovers, ownership } from './state.ts';
+import { leftovers, ownership, unmakeable } from './state.ts';
 
 /** A registry that doesn't answer the engine in this time is taken for none, in milliseconds. */
 const PATIENCE = 5_000;
@@ -86,8 +88,15 @@ async function look(
       throw error;
     }
   };
+  const { directory } = locateProject(flags, env, cwd);
+  const closed = unreadable(directory);
+  if (existsSync(directory) && closed !== undefined) return [fail('project', closed.message, closed.hint), undefined];
   const config = await resolved(true);
-  if (!(config instanceof Fault)) return [ok('project', `${config.name} in ${config.directory}`), config];
+  if (!(config instanceof Fault)) {
+    const refused = await unmakeable(config.directory);
+    if (refused !== undefined) return [fail('project', refused.message, refused.hint), config];
+    return [ok('project', `${config.name} in ${config.directory}`), config];
+  }
   const without = await resolved(false);
   return [note('project', config.message, config.hint), without instanceof Fault ? undefined : without];
 }
@@ -108,7 +117,7 @@ async function ofProject(
     ...(runs instanceof Fault ? [fail('user', runs.message, runs.hint)] : []),
     ...(info && !(runs instanceof Fault) ? [judge.judgeUser(runs, owner, info)] : []),
     await port(engine, config),
-    ...(engine ? [await mount(engine, directory)] : []),
+    ...(engine && (await unmakeable(directory)) === undefined ? [await mount(engine, directory)] : []),
     ...(existsSync(join(directory, '.wsgi-dev')) ? await ownState(engine, config, owner, runs) : []),
   ];
 }

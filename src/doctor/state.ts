@@ -1,6 +1,8 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, lchown, lstat, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { Fault } from '../errors.ts';
+import { unwritable } from '../project/state.ts';
 import { type Check, note, ok } from './check.ts';
 import { judgeOwners } from './judge.ts';
 
@@ -90,6 +92,15 @@ export async function ownership(directory: string, users: Users): Promise<Check>
       },
     },
   };
+}
+
+/** Why wsgi-dev can't make a directory of its own in a project that has none; undefined: it can, or there is one. */
+export async function unmakeable(directory: string): Promise<Fault | undefined> {
+  if (existsSync(join(directory, '.wsgi-dev'))) return undefined;
+  return await access(directory, constants.W_OK).then(
+    () => undefined,
+    (error: unknown) => unwritable(directory, error),
+  );
 }
 
 async function writable(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type CliResult, cliPath } from '../helpers/cli.ts';
 import { developer, hello, makeProject } from '../helpers/project.ts';
@@ -27,6 +27,34 @@ describe.runIf(process.getuid?.() === 0)('a directory that is another’s', () =
     expect(result.code).toBe(2);
     expect(result.stderr).toMatch(/^wsgi-dev: (\S+) can't be written: .*\n.*write access/m);
     expect(result.stderr).toContain(`${project.directory}/${file} can't`);
+  });
+
+  const engine = () => ({ uid: developer, gid: statSync('/var/run/docker.sock').gid });
+
+  test('doctor says what `up` would', async () => {
+    const project = makeProject({ 'wsgi.py': hello() }, { owner: 0 });
+    chmodSync(project.directory, 0o755);
+    const up = await project.run(['up', '-d'], engine());
+    const doctor = await project.run(['doctor'], engine());
+    const [said] = up.stderr.match(/\S+\.wsgi-dev can't be written/) ?? [];
+    expect(doctor).toMatchObject({ code: 1, stdout: expect.stringContaining(`FAIL project: ${said}`) });
+    expect(doctor.stdout).not.toContain('mount');
+  });
+
+  test('where it can’t be read either', async () => {
+    const project = makeProject({ 'wsgi.py': hello(), 'wsgi-dev.yaml': 'app: wsgi\n' }, { owner: 0 });
+    chmodSync(project.directory, 0o700);
+    const options = { ...engine(), cwd: '/', env: { WSGI_DEV_PROJECT_DIRECTORY: project.directory } };
+    for (const command of ['config', 'up']) {
+      const { code, stderr } = await project.run([command], options);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^wsgi-dev: ${project.directory} can't be read: .*\n.*access to the project`));
+    }
+    const doctor = await project.run(['doctor'], options);
+    expect(doctor).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(`FAIL project: ${project.directory} can't be read`),
+    });
   });
 });
 
