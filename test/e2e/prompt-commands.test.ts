@@ -51,6 +51,19 @@ describe.each(['3.9', '3.11', '3.13', '3.14'])('on Python %s', (python) => {
     expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: '4\n' });
   });
 
+  test('what a command writes to stderr stands there as it is, and not in the error log', async () => {
+    const stopped = await stoppedAt(project, terminal, '/');
+    expect(await answerTo('import sys; print("to stderr", file=sys.stderr, flush=True)')).toBe('to stderr\n');
+    terminal.type('interact\r');
+    await terminal.until(/>>> $/);
+    terminal.type('1/0\r');
+    const [failed] = await terminal.until(/[\s\S]*ZeroDivisionError[^\n]*\n>>> $/);
+    expect(failed).not.toContain('wsgi:error');
+    terminal.type(key.ctrlD);
+    await terminal.until(/\n\(Pdb\) $/);
+    expect(await goOn(terminal, stopped)).toEqual({ status: 200, body: '4\n' });
+  });
+
   test('$request and the others in plain WSGI, what pdb has itself, and those of one’s own', async () => {
     const stopped = await stoppedAt(project, terminal, '/?a=1');
     expect(await answerTo('p $request is $environ, $environ["QUERY_STRING"]')).toBe("(True, 'a=1')\n");

@@ -71,6 +71,15 @@ class Middleware(unittest.TestCase):
             result.close()
         return b"".join(self.sent)
 
+    def test_what_cannot_be_iterated_is_the_servers_to_refuse(self):
+        session, environ = Recorder(), {}
+        setup_testing_defaults(environ)
+        request = Request(session, 1, environ)
+        request.begin()
+        self.assertIsNone(respond(request, lambda *_: None, environ, lambda *_: None, self.fail))
+        self.assertEqual(session.log[-2][1]["status"], 500)
+        self.assertEqual(session.log[-1], "idle")
+
     def response(self):
         return [
             fields

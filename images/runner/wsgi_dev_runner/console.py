@@ -57,6 +57,9 @@ class Console:
     def flush(self) -> None:
         """Write out what the application printed, so that it stands before what comes next."""
         for stream in (sys.stdout, sys.stderr):
+            if stream is self:
+                # At a prompt: what is written to it is out.
+                continue
             try:
                 stream.flush()
             except (AttributeError, OSError, ValueError):

@@ -146,6 +146,12 @@ def respond(
             request.failed = True
             request.end()
             raise
+    if not hasattr(result, "__iter__") and not hasattr(result, "__getitem__"):
+        # As None, where a `return` was forgotten: mod_wsgi's to refuse, too.
+        request.status = 500
+        request.failed = True
+        request.end()
+        return result
     if isinstance(result, (list, tuple)) and not hasattr(result, "close"):
         # What is no bytes is mod_wsgi's to refuse.
         for part in result:

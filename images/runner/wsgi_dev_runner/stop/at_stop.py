@@ -104,14 +104,16 @@ class AtStop(Tracing):
         desk.emitter.emit("stop", **where, **({} if request is None or request.is_whole else _guarded(request)))
         self.in_other_thread = threading.current_thread() is not threading.main_thread()
         self.at_prompt = True
-        # What is printed at the prompt belongs to the console's memory of this stop.
-        stdout, sys.stdout = sys.stdout, desk.console
+        # What is printed at the prompt belongs to the console's memory of this stop, and not to the error log.
+        streams = sys.stdout, sys.stderr
+        console: Any = desk.console
+        sys.stdout = sys.stderr = console
         try:
             if not self.is_step:
                 self._introduce(reason)
             yield
         finally:
-            sys.stdout = stdout
+            sys.stdout, sys.stderr = streams
             self.at_prompt = False
             keep(self)
             remove_quietly(PAUSED)
