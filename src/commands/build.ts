@@ -19,7 +19,7 @@ export function declareBuild(program: Command, context: () => Context): void {
     .description("build the project's image")
     .option('--no-cache', 'every step anew')
     .option('--frozen', 'from wsgi-dev.lock, and refuse whatever differs from it')
-    .addOption(pullOption())
+    .addOption(pullOption('[when]').preset('always'))
     .addOption(progressOption())
     .option('--app <target>', 'module:callable, module:factory() or a script file')
     .option('--python <x.y>', 'the Python to run it with')

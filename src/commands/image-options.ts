@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 
 /** When the base image is pulled. */
-export const pullOption = (): Option =>
-  new Option('--pull <when>', 'pull the base image').choices(['always', 'missing', 'never']).default('missing');
+export const pullOption = (when: '<when>' | '[when]' = '<when>'): Option =>
+  new Option(`--pull ${when}`, 'pull the base image').choices(['always', 'missing', 'never']).default('missing');
 
 /** How a build is shown. */
 export const progressOption = (): Option =>

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandSession } from '../engine/engine.ts';
 import { processTerminal } from '../session/terminal.ts';
 import { collect } from './arguments.ts';
@@ -17,10 +17,12 @@ export interface InsideOptions {
 /** 128 + SIGPIPE: whoever read the output has seen enough. */
 const PIPE_CLOSED = 141;
 
-/** Declares these options. */
+/** Declares these options; what docker is told so that there is a terminal is taken too, as there is one anyway. */
 export function insideOptions(command: Command): Command {
   return command
     .option('-T, --no-tty', 'no terminal, even on one')
+    .addOption(new Option('-t, --tty').hideHelp())
+    .addOption(new Option('-i, --interactive').hideHelp())
     .option('-e, --env <key=val>', 'set an environment variable', collect)
     .option('--env-file <file>', 'read environment variables from a file', collect)
     .option('-u, --user <uid[:gid]>', 'as this user')

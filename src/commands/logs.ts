@@ -1,5 +1,5 @@
 import { finished } from 'node:stream/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../errors.ts';
 import { label } from '../plan/labels.ts';
 import { findServer } from '../project/container.ts';
@@ -11,6 +11,7 @@ interface LogsOptions {
   readonly follow?: boolean;
   readonly tail?: number;
   readonly since?: number;
+  readonly until?: number;
   readonly timestamps?: boolean;
 }
 
@@ -20,14 +21,17 @@ export function declareLogs(program: Command, context: () => Context): void {
     .command('logs')
     .description('what the server and the application printed')
     .option('-f, --follow', 'go on as more comes')
-    .option('-n, --tail <lines>', 'only the last lines', wholeNumber('lines'))
-    .option('--since <time>', 'since a time (2026-01-31T10:00:00Z) or for a while (90s, 10m, 2h)', since)
+    .option('-n, --tail <lines>', 'only the last lines; all', lines)
+    .option('--since <time>', 'since a time (2026-01-31T10:00:00Z) or for a while (90s, 10m, 2h)', moment)
+    .option('--until <time>', 'until a time, or until a while ago', moment)
     .option('-t, --timestamps', 'with the time of each line')
+    // As compose has it; there is one container, and so no prefix in colours.
+    .addOption(new Option('--no-color').hideHelp())
     .addHelpText('after', '\nExample:\n  $ wsgi-dev logs -f -n 20')
     .action((options: LogsOptions) => logs(context(), options));
 }
 
-async function logs(context: Context, { follow, tail, since: from, timestamps }: LogsOptions): Promise<void> {
+async function logs(context: Context, { follow, tail, since, until, timestamps }: LogsOptions): Promise<void> {
   const [engine, project] = await Promise.all([context.engine(), context.project()]);
   const container = await findServer(engine, project);
   if (container === undefined) {
@@ -36,7 +40,8 @@ async function logs(context: Context, { follow, tail, since: from, timestamps }:
   const stream = await engine.logs(container.id, {
     follow: follow === true,
     tail,
-    since: from,
+    since,
+    until,
     timestamps: timestamps === true,
   });
   const { stdout } = context;
@@ -69,8 +74,13 @@ function toLines(chunk: Buffer): string {
   return chunk.toString('latin1').replaceAll('\r\n', '\n');
 }
 
+/** How many lines; undefined: all. */
+function lines(text: string): number | undefined {
+  return text === 'all' ? undefined : wholeNumber('lines')(text);
+}
+
 /** A time of day or a span before now, as unix seconds. */
-function since(text: string): number {
+function moment(text: string): number {
   const span = /^(\d+)([smh])$/.exec(text);
   const unit = { s: 1, m: 60, h: 3600 }[span?.[2] ?? ''];
   if (span !== null && unit !== undefined) return Math.floor(Date.now() / 1000) - Number(span[1]) * unit;

@@ -180,6 +180,7 @@ function logQuery({
   follow,
   tail,
   since,
+  until,
   timestamps,
 }: LogOptions): Readonly<Record<string, string | number | boolean>> {
   return {
@@ -189,5 +190,6 @@ function logQuery({
     timestamps,
     tail: tail ?? 'all',
     ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
   };
 }

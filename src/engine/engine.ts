@@ -131,6 +131,8 @@ export interface LogOptions {
   readonly tail: number | undefined;
   /** Unix seconds. */
   readonly since: number | undefined;
+  /** Unix seconds. */
+  readonly until?: number | undefined;
   readonly timestamps: boolean;
 }
 

@@ -110,6 +110,20 @@ describe('an image of Debian without Python', () => {
     expect(await tagWith('never')).toBe(second);
   });
 
+  test('build --pull, as docker compose has it, asks the registry for what the engine has', async () => {
+    const ref = '127.0.0.1:1/team/here:1';
+    await docker.getImage(testImage('plain')).tag({ repo: ref.replace(/:1$/, ''), tag: '1' });
+    try {
+      const { code, stderr } = await projectOn(ref).run(['build', '--pull']);
+      expect({ code, stderr }).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining(`Cannot pull the image ${ref}`),
+      });
+    } finally {
+      await docker.getImage(ref).remove();
+    }
+  });
+
   test('its volumes go with the container, a new one’s and a session’s', { timeout: COLD_MS }, async () => {
     const project = projectOn(plain);
     const volume = async (): Promise<string | undefined> => {

@@ -24,6 +24,12 @@ describe('exec and shell', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'é\n', stderr: 'oh\n' });
   });
 
+  test.each([['-it'], ['-t', '-i'], ['--interactive', '--tty']])('%s, as docker is told', async (...options) => {
+    const ask = ['sh', '-c', 'cat; test -t 1 || echo no terminal'];
+    const { code, stdout } = await project.run(['exec', ...options, ...ask], { input: 'in\n' });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'in\nno terminal\n' });
+  });
+
   test("the command's own exit code", async () => {
     expect(await project.run(['exec', 'sh', '-c', 'exit 3'])).toMatchObject({ code: 3, stdout: '', stderr: '' });
     expect(await project.run(['exec', 'sh', '-c', 'kill -9 $$'])).toMatchObject({ code: 137 });
@@ -124,6 +130,13 @@ describe('logs', () => {
   test("a sequence that isn't the runner's own passes through", async () => {
     await said('/forge');
     expect((await project.run(['logs'])).stdout).toMatch(/7117;0123456789abcdef;e30.*forged/);
+  });
+
+  test('as docker compose has it: --tail all, --until and --no-color', async () => {
+    await said('/whole');
+    expect((await project.run(['logs', '--tail', 'all', '--no-color'])).stdout).toContain('said /whole');
+    expect((await project.run(['logs', '--until', '2999-01-01T00:00:00Z'])).stdout).toContain('said /whole');
+    expect(await project.run(['logs', '--until', '1h'])).toMatchObject({ code: 0, stdout: '' });
   });
 
   test('-n, -t and --since', async () => {
