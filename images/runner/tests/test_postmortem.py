@@ -63,6 +63,19 @@ class Headline(unittest.TestCase):
         self.assertRegex(headline(Group("both")), r"Group: both\n")
         self.assertEqual(members, headline(Group("both")).partition("\n")[2])
 
+    def test_the_members_of_a_member_stand_below_it(self):
+        class Group(Exception):
+            exceptions = ()
+
+        outer, inner = Group("outer"), Group("inner")
+        inner.exceptions = (ValueError("x"),)
+        outer.exceptions = (inner, KeyError("y"))
+        members = headline(outer).splitlines()[1:]
+        self.assertEqual(
+            [line.rpartition(".")[2] for line in members],
+            ["Group: inner", "    [0] ValueError: x", "  [1] KeyError: 'y'"],
+        )
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -57,15 +57,19 @@ def innermost(entry: TracebackType) -> TracebackType:
 
 def headline(error: BaseException, colors: bool = False) -> str:
     """The exception in a line, and a line for each member of a group."""
-    lines = [_one_line(error, colors)]
+    return "\n".join([_one_line(error, colors), *_members(error, "  ", colors)])
+
+
+def _members(error: BaseException, indent: str, colors: bool) -> Iterator[str]:
+    """Those of a group, and behind each that is one its own."""
     for number, member in enumerate(getattr(error, "exceptions", ())):
         entry = member.__traceback__
         place = ""
         if entry is not None:
             last = innermost(entry)
             place = f" at {last.tb_frame.f_code.co_filename}:{last.tb_lineno}"
-        lines.append(f"  [{number}] {_one_line(member, colors)}{place}")
-    return "\n".join(lines)
+        yield f"{indent}[{number}] {_one_line(member, colors)}{place}"
+        yield from _members(member, f"{indent}  ", colors)
 
 
 def for_pdb(error: BaseException, entry: TracebackType) -> Any:
