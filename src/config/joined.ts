@@ -60,6 +60,8 @@ export type JoinedMount =
       /** Bytes. */
       readonly size: number | undefined;
       readonly mode: number | undefined;
+      /** The engine's own words, in place of both: "size=1m,mode=0700". */
+      readonly options?: string;
     };
 
 export interface JoinedFile {

@@ -29,9 +29,20 @@ export function joinedOptions(joined: JoinedService): {
       Binds: mounts.flatMap((one) =>
         one.kind === 'bind' && one.create ? [`${one.source}:${one.target}:${one.readOnly ? 'ro' : 'rw'}`] : [],
       ),
+      // Whoever it runs as may write there, as in one without options, unless these say otherwise.
+      Tmpfs: Object.fromEntries(
+        mounts.flatMap((one) =>
+          one.kind === 'tmpfs' && one.options !== undefined ? [[one.target, `mode=1777,${one.options}`]] : [],
+        ),
+      ),
     },
-    mounts: mounts.flatMap((one) => (one.kind === 'bind' && one.create ? [] : [mountOption(one)])),
+    mounts: mounts.flatMap((one) => (isElsewhere(one) ? [] : [mountOption(one)])),
   };
+}
+
+/** What the engine takes in another form than that of a mount. */
+function isElsewhere(mount: JoinedMount): boolean {
+  return (mount.kind === 'bind' && mount.create) || (mount.kind === 'tmpfs' && mount.options !== undefined);
 }
 
 /**

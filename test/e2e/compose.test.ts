@@ -65,7 +65,7 @@ describe('in the place of a service', () => {
       config: { currency: 'EUR' },
       token: 'from the environment',
       volume: true,
-      tmpfs: true,
+      tmpfs: [1024 * 1024, '0o750'],
       cwd: '/code',
       uid: 4321,
       server: 'Apache',

@@ -57,7 +57,7 @@ describe('reading a service', () => {
           { type: 'tmpfs', target: '/scratch', tmpfs: { size: '1024', mode: 1023 } },
           { type: 'bind', source: '/shop', target: '/app' },
         ],
-        tmpfs: ['/run:size=64m'],
+        tmpfs: ['/run:size=64m,mode=0700', '/cache'],
       },
       { volumes: { data: { name: 'shop_data' } } },
       {
@@ -66,7 +66,8 @@ describe('reading a service', () => {
           { kind: 'volume', source: undefined, target: '/anonymous', readOnly: false, noCopy: false },
           { kind: 'bind', source: '/srv', target: '/srv', readOnly: true, create: true },
           { kind: 'tmpfs', target: '/scratch', size: 1024, mode: 1023 },
-          { kind: 'tmpfs', target: '/run', size: undefined, mode: undefined },
+          { kind: 'tmpfs', target: '/run', size: undefined, mode: undefined, options: 'size=64m,mode=0700' },
+          { kind: 'tmpfs', target: '/cache', size: undefined, mode: undefined },
         ],
       },
     ],
@@ -149,6 +150,35 @@ describe('reading a service', () => {
     expect(read({ ports: [{ target: 80, published: '8080' }] }).hostPort).toBe(8080);
     expect(read({ ports: [{ target: 80 }] }).hostPort).toBe(0);
     expect(read({}).hostPort).toBeUndefined();
+  });
+
+  it.each([
+    ...['annotations', 'blkio_config', 'cgroup', 'cgroup_parent', 'cpu_shares', 'cpus', 'cpuset', 'credential_spec'],
+    ...[
+      'deploy',
+      'device_cgroup_rules',
+      'dns_opt',
+      'domainname',
+      'external_links',
+      'gpus',
+      'ipc',
+      'isolation',
+      'links',
+    ],
+    ...['mac_address', 'mem_limit', 'memswap_limit', 'oom_score_adj', 'pid', 'pids_limit', 'platform', 'post_start'],
+    ...['pre_stop', 'read_only', 'runtime', 'security_opt', 'storage_opt', 'sysctls', 'ulimits', 'userns_mode', 'uts'],
+    ...['volumes_from', 'what_compose_may_know_one_day'],
+  ])('says that %s is not carried over', (key) => {
+    expect(read({ [key]: 1 }).notices).toEqual([`web: not carried over: ${key}`]);
+  });
+
+  it.each([
+    ['is another way to say what is taken', { label_file: 'a', env_file: [], extends: { service: 'base' } }],
+    ['is of wsgi-dev', { cap_drop: ['ALL'], stdin_open: true, stop_grace_period: '5s', scale: 1, attach: false }],
+    ['says nothing', { privileged: false, ulimits: {}, cap_add: [], runtime: null }],
+    ["is nobody's", { 'x-team': 'shop' }],
+  ])('has nothing to say of what %s', (_name, web) => {
+    expect(read(web).notices).toEqual([]);
   });
 
   it('says what is not carried over', () => {

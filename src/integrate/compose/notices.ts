@@ -4,24 +4,18 @@ import type { ComposeService } from './model.ts';
 /** Where the project lies in the container: the project's own directory goes before a volume there. */
 export const ROOT = '/app';
 
-/** What of a service isn't carried over, and told. Health check, restart policy and the like have no meaning at a prompt. */
-const DROPPED = [
-  'privileged',
-  'cap_add',
-  'devices',
-  'device_cgroup_rules',
-  'security_opt',
-  'pid',
-  'ipc',
-  'links',
-  'external_links',
-  'volumes_from',
-  'gpus',
-  'deploy',
-  'read_only',
-  'sysctls',
-  'ulimits',
-] as const;
+/** What of a service is taken. */
+const TAKEN = [
+  ...['image', 'build', 'command', 'entrypoint', 'environment', 'env_file', 'volumes', 'tmpfs', 'secrets', 'configs'],
+  ...['networks', 'network_mode', 'extra_hosts', 'dns', 'dns_search', 'hostname', 'container_name', 'ports', 'expose'],
+  ...['user', 'working_dir', 'labels', 'label_file', 'group_add', 'shm_size', 'depends_on', 'profiles', 'extends'],
+];
+
+/** What is wsgi-dev's own, or has no meaning at a prompt. All else isn't carried over, and told. */
+const OWN = [
+  ...['healthcheck', 'restart', 'init', 'stop_signal', 'stop_grace_period', 'logging', 'tty', 'stdin_open', 'cap_drop'],
+  ...['attach', 'develop', 'pull_policy', 'scale'],
+];
 
 /** What Apache runs in the place of, where the service names that. */
 export function replacedBy(name: string, { entrypoint, command }: ComposeService): readonly string[] {
@@ -47,11 +41,17 @@ function lostOf(service: ComposeService): readonly string[] {
   const subpaths = volumes.filter(({ volume }) => volume?.subpath !== undefined);
   const other = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol !== 'tcp');
   return [
-    ...DROPPED.filter((key) => Reflect.get(service, key) !== undefined),
+    ...Object.entries(service).flatMap(([key, value]) => (isLost(key, value) ? [key] : [])),
     ...[...skipped, ...subpaths].map(({ target }) => `the volume at ${target}`),
     ...overOwn(service),
     ...other.map(({ target, protocol }) => `the port ${target}/${protocol}`),
   ];
+}
+
+/** Keys that begin with x- are nobody's; some are there with nothing in them. */
+function isLost(key: string, value: unknown): boolean {
+  if (TAKEN.includes(key) || OWN.includes(key) || key.startsWith('x-')) return false;
+  return value !== null && value !== false && !(typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** What keeps docker compose alone from running the service under Apache, where all of the compose file counts. */

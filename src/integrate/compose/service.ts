@@ -137,10 +137,11 @@ function mountOf(model: ComposeModel, volume: ComposeVolume): readonly JoinedMou
   return [{ kind: 'tmpfs', target, size: size === undefined ? undefined : Number(size), mode }];
 }
 
-/** The short form, `tmpfs: /run:size=64m`: its options are the engine's words, of which none is read. */
+/** The short form, `tmpfs: /run:size=64m`: its options are the engine's words. */
 function tmpfsOf({ tmpfs = [] }: ComposeService): readonly JoinedMount[] {
   return [tmpfs].flat().map((entry) => {
-    return { kind: 'tmpfs', target: entry.split(':')[0] ?? entry, size: undefined, mode: undefined };
+    const [target = entry, options] = entry.split(/:(.*)/s);
+    return { kind: 'tmpfs', target, size: undefined, mode: undefined, ...(options && { options }) };
   });
 }
 

@@ -28,13 +28,14 @@ def place(request):
         config = json.load(file)
     with open("/run/secrets/token", encoding="utf-8") as file:
         token = file.read()
+    scratch = os.statvfs("/scratch")
     facts = {
         "env": {name: os.environ.get(name) for name in ("COLOUR", "PRICE", "FROM_FILE", "WSGI_DEV_SETTINGS")},
         "hosts": "10.1.2.3\tlegacy" in hosts,
         "config": config,
         "token": token,
         "volume": os.path.ismount("/media"),
-        "tmpfs": os.path.ismount("/scratch"),
+        "tmpfs": [scratch.f_blocks * scratch.f_frsize, oct(os.stat("/scratch").st_mode & 0o7777)],
         "cwd": os.getcwd(),
         "uid": os.getuid(),
         "server": request.META.get("SERVER_SOFTWARE", "").split("/")[0],
