@@ -230,6 +230,12 @@ export function apachePath(apacheConfig: ApacheConfig, root: string): string {
   return posix.join(to, relative(from, path));
 }
 
+/** Where a file that the configuration includes lies on the host: the other way round. */
+export function apacheSource(apacheConfig: ApacheConfig, root: string, path: string): string {
+  const [from, to] = isInside(path, ROOT) ? [ROOT, root] : [APACHE, apacheTop(apacheConfig)];
+  return posix.join(to, posix.relative(from, path));
+}
+
 /** Whether `path` is `directory` or lies below it. */
 export function isInside(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`);

@@ -18,6 +18,8 @@ export interface Adopted {
     readonly cwd: string | null;
     readonly umask: number | null;
   };
+  /** Paths in the container of what it includes → size (0 of a directory) and Unix milliseconds; null: it wasn't there. */
+  readonly included: Readonly<Record<string, readonly [number, number] | null>>;
   /** What Apache runs. */
   readonly configuration: string;
 }

@@ -8,7 +8,7 @@ import { type ContainerInputs, configHash, containerPlan, type Ports } from '../
 import { label } from '../plan/labels.ts';
 import { type RunnerSettings, runnerSettings, type StartTerminal } from '../plan/settings.ts';
 import { type Driver, runSession, type SessionResult } from '../session/session.ts';
-import { stamped } from './apache.ts';
+import { includesEdited, stamped } from './apache.ts';
 import { leaveAuthorities } from './certificates.ts';
 import { findContainer, nameTaken } from './container.ts';
 import { ensureImage, type ImageRequest } from './image.ts';
@@ -191,7 +191,9 @@ async function orderTo(
   const kept = config.debug.postMortem === undefined ? { post_mortem: last?.post_mortem } : {};
   const wanted = { ...settings, ...kept, colors: last?.colors, notify: last?.notify, asks: last?.asks };
   const same =
-    state?.phase === 'ready' && JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' });
+    state?.phase === 'ready' &&
+    JSON.stringify({ ...last, order: '' }) === JSON.stringify({ ...wanted, order: '' }) &&
+    !includesEdited(config);
   if (same) {
     const begin = (): Promise<void> => engine.signal(existing.id, 'SIGUSR2');
     return { started: { ...started, changed: [] }, nonce, order: undefined, ports, begin };

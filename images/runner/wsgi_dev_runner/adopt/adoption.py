@@ -115,7 +115,8 @@ def _for_here(settings: Settings, said: Said, read: _Read, used: Sequence[Option
     # Debug mode has said it; serve mode, which compares, has not.
     effect = carried if settings.debug else effects(used, read.lines, settings.root, settings.python_home)
     changed += [note for note in effect.notes if note.startswith(ONE_OF)]
-    return Adopted(text, said.changes, said.notes, found, first, carried.plain(), environment, changed)
+    made_of = read.copied.included
+    return Adopted(text, said.changes, said.notes, found, first, carried.plain(), environment, changed, made_of)
 
 
 def _embedded(started: Loaded, alone: bool) -> List[str]:

@@ -2,10 +2,11 @@
 
 import os
 import re
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Set, Tuple
 
 from ..settings import RUNTIME_DIRECTORY
 from .copy import told
+from .included import Mark, included, mark
 from .modules import STATIC, exists, is_mpm, path_of, short
 from .paths import Paths
 from .variables import environment, resolved, values
@@ -75,6 +76,8 @@ class Copied(NamedTuple):
     defines: List[str]
     #: Where it says that mod_wsgi lies.
     wsgi: str
+    #: What it includes of the user's files.
+    included: Dict[str, Mark] = {}
 
     @property
     def alone(self) -> bool:
@@ -106,9 +109,11 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
         shutil.rmtree(COPY)
     os.makedirs(COPY)
     texts = {path: _read(path) for path in files.first}
+    marks: Dict[str, Mark] = {}
     others = files.whole or any(re.search(r"^[ \t]*Include", text, re.I | re.M) for text in texts.values())
     for path in _tree(files.top) if others else []:
         if path not in texts:
+            marks[path] = mark(path)
             try:
                 texts[path] = _read(path)
             except FilesError:
@@ -120,6 +125,7 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
     root = _SERVER_ROOT.search(texts[files.first[0]])
     server_root = resolved(split(root.group(1))[0], known) if root and split(root.group(1)) else ""
     roots = [one for one in (server_root, DEBIAN, "/etc/httpd") if one and files.whole]
+    looked = {os.path.join(files.top, name) for name in ("envvars", "apachectl")}
     places: Dict[str, str] = {}
     copies: Dict[str, str] = {}
     for path, text in texts.items():
@@ -127,7 +133,7 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
             continue
         target = os.path.join(COPY, os.path.relpath(path, files.top))
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        copies[target] = told(text, _Obey(files.top, roots, paths, values([text], known), debug))
+        copies[target] = told(text, _Obey(files.top, roots, paths, values([text], known), looked, debug))
         with open(target, "w", encoding="latin-1", newline="") as file:
             file.write(copies[target])
         places[target] = path
@@ -135,17 +141,23 @@ def copy(files: Files, paths: Paths, debug: bool) -> Copied:
     first = tuple(os.path.join(COPY, os.path.relpath(path, files.top)) for path in files.first)
     defines = _DEFINED.findall(_beside(files.top, "apachectl"))
     wsgi = next((found for text in texts.values() for found in _WSGI.findall(text)), "")
-    return Copied(first, places, copies, list(dict.fromkeys(asked)), server_root, variables, defines, wsgi)
+    seen = included(looked, (files.top, paths.root), marks)
+    asks = list(dict.fromkeys(asked))
+    return Copied(first, places, copies, asks, server_root, variables, defines, wsgi, seen)
 
 
 class _Obey:
     """What Apache is to read in place of a directive that decides what it reads."""
 
-    def __init__(self, top: str, roots: List[str], paths: Paths, known: Dict[str, str], debug: bool) -> None:
+    def __init__(
+        self, top: str, roots: List[str], paths: Paths, known: Dict[str, str], looked: Set[str], debug: bool
+    ) -> None:
         self._top = top
         self._roots = roots
         self._paths = paths
         self._known = known
+        #: Gets the paths and patterns that are looked for.
+        self._looked = looked
         self._debug = debug
 
     def __call__(self, name: str, args: str) -> Optional[str]:
@@ -179,6 +191,7 @@ class _Obey:
             candidates = [os.path.join(self._top, path), os.path.join(DEBIAN, path)]
         for one in candidates:
             one = os.path.normpath(one)
+            self._looked.add(one)
             if os.path.isfile(one) and not os.access(one, os.R_OK):
                 raise FilesError(f"{path}, which it includes, can't be read: Permission denied")
             if _matching(one):

@@ -49,6 +49,7 @@ def _leave(settings: Settings, adopted: Adopted) -> None:
             "urls": adopted.urls,
             "environment": adopted.environment,
             "effects": adopted.effects,
+            "included": adopted.included,
             "configuration": adopted.configuration.encode("latin-1").decode("utf-8", "replace"),
         },
     )

@@ -2,6 +2,8 @@
 
 from typing import Any, Dict, List, NamedTuple, Optional
 
+from .included import Mark
+
 
 class AdoptError(Exception):
     """The configuration can't be run: `place` is FILE:LINE or FILE, `excerpt` the line with a caret."""
@@ -34,3 +36,5 @@ class Adopted(NamedTuple):
     environment: Dict[str, str]
     #: What one process changes and an application may rely on, in words.
     differs: List[str]
+    #: Files that it includes, each with what is another one once it was edited.
+    included: Dict[str, Mark] = {}
