@@ -54,11 +54,11 @@ async function look(
   { flags }: Context,
   directory: string,
 ): Promise<{ readonly found: FoundValues; readonly remarks: readonly string[] }> {
-  const [{ detectApp }, { readProject }, { foundPackages }, { toName }, { appText }] = await Promise.all([
+  const [{ detectApp }, { readProject }, { foundPackages }, { nameOf }, { appText }] = await Promise.all([
     import('../config/detect.ts'),
     import('../config/read-project.ts'),
     import('../config/package-files.ts'),
-    import('../config/parsers.ts'),
+    import('../config/name.ts'),
     import('../config/shown.ts'),
   ]);
   const detection = detectApp(readProject(directory));
@@ -66,7 +66,7 @@ async function look(
   const remarks = 'target' in detection ? detection.notice : detection.fault;
   return {
     found: {
-      name: flags.projectName ?? toName(basename(directory)),
+      name: flags.projectName ?? nameOf(directory),
       app: 'target' in detection ? JSON.stringify(appText(detection.target)) : undefined,
       'packages.pip': pip.length === 0 ? undefined : `[${pip.map((path) => basename(path)).join(', ')}]`,
     },

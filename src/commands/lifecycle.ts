@@ -7,6 +7,7 @@ import {
   findServer,
   isOthers,
   type Project,
+  removedOnes,
   runningContainer,
 } from '../project/container.ts';
 import { wholeNumber } from './arguments.ts';
@@ -54,6 +55,7 @@ async function down(context: Context, { timeout: limit, volumes }: StopOptions):
   }
   if (container === undefined) {
     if (commands.length === 0) context.out.info(await nothingToTakeDown(engine, project));
+    (await removedOnes(engine, project)).forEach(context.out.info);
     return;
   }
   const runs = container.state === 'running';

@@ -96,8 +96,8 @@ export function parseName(text: string): Parsed<string> {
   };
 }
 
-/** A valid project name made of any text; "project" when nothing usable remains. */
-export function toName(text: string): string {
+/** A valid project name made of any text; `otherwise` when nothing usable remains. */
+export function toName(text: string, otherwise = 'project'): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const joined = plain.replace(/[^a-z0-9_-]+/g, '-').replace(/_{3,}|[_-]*-[_-]*/g, '-');
   return (
@@ -105,7 +105,7 @@ export function toName(text: string): string {
       .slice(0, 70)
       .replace(/^[_-]+/, '')
       .slice(0, 63)
-      .replace(/[_-]+$/, '') || 'project'
+      .replace(/[_-]+$/, '') || otherwise
   );
 }
 

@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Environment, type Flags, said } from './flags.ts';
-import { type Parsed, parseName, toName } from './parsers.ts';
+import { nameOf } from './name.ts';
+import { type Parsed, parseName } from './parsers.ts';
 import { configFault, didYouMean, type Problem } from './problems.ts';
 import { list } from './read-project.ts';
 import { isThere, kindOf, readText, shown } from './text.ts';
@@ -74,7 +75,7 @@ export async function findProject(flags: Flags, env: Environment, cwd: string): 
     const name = await nameIn(file, env, cwd);
     if (name !== undefined) return { name, directory };
   }
-  return { name: toName(basename(directory)), directory };
+  return { name: nameOf(directory), directory };
 }
 
 async function nameIn(path: string, env: Environment, cwd: string): Promise<string | undefined> {

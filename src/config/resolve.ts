@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { ExitCode, Fault } from '../errors.ts';
 import { apacheNotices } from './apache.ts';
 import { authorityEnvironment } from './authorities.ts';
@@ -12,9 +11,10 @@ import type { Environment, Flags } from './flags.ts';
 import { type Layer, mergeLayers } from './layer.ts';
 import { locateApp } from './locate.ts';
 import { type Measures, measureProblems, measures } from './measures.ts';
+import { nameOf } from './name.ts';
 import type { Origins } from './origins.ts';
 import { type FoundPackages, foundPackages } from './package-files.ts';
-import { defaultHost, defaultPort, isLoopback, toName } from './parsers.ts';
+import { defaultHost, defaultPort, isLoopback } from './parsers.ts';
 import { configFault, type Problem } from './problems.ts';
 import { locateProject } from './project.ts';
 import { proxiesOf, proxyNotices } from './proxies.ts';
@@ -203,7 +203,7 @@ function toConfig(
   const { host, port } = layer.address?.value ?? { host: defaultHost, port: defaultPort };
   const staticDirectories = Object.entries(layer.static ?? {}).map(([url, { value }]) => [url, value] as const);
   return {
-    name: layer.name?.value ?? toName(basename(directory)),
+    name: layer.name?.value ?? nameOf(directory),
     directory,
     root,
     app,

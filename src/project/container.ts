@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
-import { ExitCode, Fault } from '../errors.ts';
+import { Fault } from '../errors.ts';
 import { STATE } from '../plan/container.ts';
 import { containerName, label } from '../plan/labels.ts';
 import { readNonce, stateDirectory } from './state.ts';
@@ -59,11 +60,37 @@ export function stateOf(container: ContainerInfo, { directory }: Project): strin
   return container.mounts[STATE] ?? stateDirectory(directory);
 }
 
-/** A container of the same name that is another project's. */
-export function nameTaken(project: Project, cause: unknown): Fault {
-  return new Fault(`The container name ${containerName(project.name)} is taken by another project or by hand`, {
-    code: ExitCode.failed,
-    hint: 'Choose another name with --project-name, or remove that container with `docker rm -f`.',
+/** The Fault of a container that has the project's name: it says whose that is, and what to do. */
+export async function nameTaken(engine: Engine, project: Project, cause: unknown): Promise<Fault> {
+  const name = containerName(project.name);
+  const other = await engine.inspect(name);
+  const directory = other?.labels[label.workingDir];
+  if (other === undefined || directory === undefined) {
+    return new Fault(`The container name ${name} is taken by hand, or by another program`, {
+      hint: `Choose another name with --project-name, or remove that container with \`docker rm -f ${name}\`.`,
+      cause,
+    });
+  }
+  if (!existsSync(directory)) {
+    const hint = 'Run the same command again then.';
+    return new Fault(`The container name ${name} is taken: ${removed(other, directory)}`, { hint, cause });
+  }
+  const down = `wsgi-dev down -C ${directory} --project-name ${other.labels[label.project] ?? project.name}`;
+  return new Fault(`The container name ${name} is taken by the project in ${directory}`, {
+    hint: `Choose another name with --project-name, or take that one down: ${down}`,
     cause,
   });
+}
+
+/** Containers of a project of this name whose directory was moved or removed: what each is, and how it goes. */
+export async function removedOnes(engine: Engine, { name }: Project): Promise<readonly string[]> {
+  const all = await engine.list({ [label.project]: name });
+  return all.flatMap((one) => {
+    const directory = one.labels[label.workingDir];
+    return directory === undefined || existsSync(directory) ? [] : [removed(one, directory)];
+  });
+}
+
+function removed({ name }: ContainerInfo, directory: string): string {
+  return `${name} is of a project in ${directory}, which is gone; \`docker rm -f ${name}\` removes it`;
 }

@@ -246,7 +246,7 @@ async function create(engine: Engine, config: Config, inputs: ContainerInputs): 
   try {
     return await engine.create(containerPlan(config, inputs));
   } catch (error) {
-    throw faultKind(error) === 'name-taken' ? nameTaken(config, error) : error;
+    throw faultKind(error) === 'name-taken' ? await nameTaken(engine, config, error) : error;
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEnvText } from '../../src/config/envfile.ts';
 import type { Environment } from '../../src/config/flags.ts';
 import { interpolate } from '../../src/config/interpolate.ts';
+import { nameOf } from '../../src/config/name.ts';
 import {
   isLoopback,
   parseDeployed,
@@ -95,6 +96,14 @@ it.each([
 ])('name of the directory %j', (text, expected) => {
   expect(toName(text)).toBe(expected);
   expect(parseName(expected)).toEqual({ value: expected });
+});
+
+it('a directory whose name is all of another script has its path in the name', () => {
+  const names = ['/a/日本語', '/a/中文', '/b/中文'].map(nameOf);
+  expect(new Set(names).size).toBe(3);
+  for (const name of names) expect(name).toMatch(/^project-[0-9a-f]{6}$/);
+  expect(names[0]).toBe(nameOf('/a/日本語'));
+  expect(nameOf('/a/project')).toBe('project');
 });
 
 it.each([['A'], ['-a'], ['a-'], ['a___b'], ['a.b'], [''], ['a'.repeat(64)]])('explicit name %j is refused', (text) =>
