@@ -211,6 +211,21 @@ describe('what fails, at once and with its place', () => {
     expect(code).toBe(1);
   });
 
+  test('one during a command, at once', async () => {
+    expect(await failure('steps: [{request: GET /stop?x}, {run: sleep 60}, {response: 200}]')).toMatchObject({
+      kind: 'stop',
+      step: 2,
+      at: { file: 'wsgi.py', line: stopLine },
+    });
+  });
+
+  test('one during a command, where a step that follows takes it, is no failure', async () => {
+    const { code, stdout } = await ci([
+      'before: ["true", "true"]\nsteps: [{request: GET /stop?x}, {run: sleep 1}, {run: "true"}, {stop: {at: wsgi.py}}, {response: 200}]',
+    ]);
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+  });
+
   test('an expectation, with both sides', async () => {
     const { code, stdout, kind, message } = await failure(
       'steps: [{request: GET /stop?x}, {stop: {commands: [{run: p value, expect: "\'y\'"}]}}]',

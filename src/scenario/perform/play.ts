@@ -80,7 +80,7 @@ export function createPlay(scene: Scene): Play {
     },
     async untilReady() {
       const look = (): true | undefined => {
-        play.refuseStops();
+        if (!stage.ready || !play.stopsFollow) play.refuseStops();
         return stage.ready || undefined;
       };
       // The start has a limit of its own.

@@ -18,7 +18,7 @@ export function createActor(play: Play): Actor {
   const prompts = createPrompts(play);
   return {
     async act(step, number, checks) {
-      play.stopsFollow = run.steps.slice(number - run.before.length).some(({ kind }) => kind === 'stop');
+      play.stopsFollow = run.steps.slice(Math.max(0, number - run.before.length)).some(({ kind }) => kind === 'stop');
       switch (step.kind) {
         case 'request':
           return await sendRequest(play, play.completed(step));
@@ -55,7 +55,11 @@ async function runCommand(play: Play, { command, expect, code, save }: RunStep, 
       done = result;
       play.stage.changed();
     });
-  const ran = await play.stage.until(() => done, play.limit(), `\`${command}\``);
+  const look = (): typeof done => {
+    if (!play.stopsFollow) play.refuseStops();
+    return done;
+  };
+  const ran = await play.stage.until(look, play.limit(), `\`${command}\``);
   if ('error' in ran) throw ran.error;
   checks.expect(command, expect, ran.output);
   checks.equal(`the exit code of ${command}`, String(code), String(ran.code));
