@@ -8,7 +8,7 @@ import { LOCK_FILE } from '../plan/locked.ts';
 import type { Surroundings } from '../project/surroundings.ts';
 import type { Entry } from '../report/index-html.ts';
 import { slugs } from '../report/slugs.ts';
-import { readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
+import { forgetRun, readPageAssets, tellGithub, writeEvidence, writeRun } from '../report/write.ts';
 import { outlineOf } from '../scenario/result/outline.ts';
 import type { EnvironmentReport } from '../scenario/result/result.ts';
 import type { Done, Prepared } from '../scenario/suite/suite.ts';
@@ -31,6 +31,7 @@ export async function createEvidence(
   traces?: Traces,
 ): Promise<EvidenceWriter> {
   const assets = await readPageAssets();
+  await forgetRun(directory);
   // Paths in reports are relative to where a CI checked the sources out.
   const root = env.GITHUB_WORKSPACE ?? env.CI_PROJECT_DIR ?? cwd;
   const names = slugs(prepared.map(({ run, python }) => ({ name: run.name, python })));

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { kindOf } from '../config/text.ts';
 import { ExitCode, Fault } from '../errors.ts';
+import { RUN_FILE } from '../report/slugs.ts';
 import type { ScenarioResult } from '../scenario/result/result.ts';
 import { scenarioResult } from '../scenario/result/result-schema.ts';
 import { type RunTrace, runTrace } from './manifest.ts';
@@ -37,30 +39,39 @@ export function findEvidence(directory: string): LeftEvidence {
   return one;
 }
 
+const names = z.array(z.string().regex(/^[a-z0-9-]+$/));
+
+/** The directories of the last run's scenarios: those that were skipped have no run.json, and those of earlier runs are no part of it. */
 function below(directory: string): readonly string[] {
-  if (kindOf(directory) !== 'directory') return [];
-  const names = readdirSync(directory).filter((name) => kindOf(join(directory, name, 'run.json')) === 'file');
-  return names.sort();
+  if (kindOf(join(directory, RUN_FILE)) !== 'file') return [];
+  const ofRun = names.safeParse(readJson(directory, RUN_FILE));
+  if (!ofRun.success) throw otherVersion(directory, ofRun.error);
+  return ofRun.data.filter((name) => kindOf(join(directory, name, 'run.json')) === 'file');
 }
 
 function readEvidence(directory: string): LeftEvidence {
-  const read = (name: string): unknown => {
-    try {
-      return JSON.parse(readFileSync(join(directory, name), 'utf8'));
-    } catch (cause) {
-      throw new Fault(`${join(directory, name)} can't be read`, {
-        code: ExitCode.usage,
-        hint: 'A scenario that was skipped leaves no run.json; run `wsgi-dev ci` again.',
-        cause,
-      });
-    }
-  };
-  const result = scenarioResult.safeParse(read('result.json'));
-  const trace = runTrace.safeParse(read('run.json'));
+  const result = scenarioResult.safeParse(readJson(directory, 'result.json'));
+  const trace = runTrace.safeParse(readJson(directory, 'run.json'));
   if (result.success && trace.success) return { directory, result: result.data, trace: trace.data };
-  throw new Fault(`The evidence in ${directory} is not of this version of wsgi-dev`, {
+  throw otherVersion(directory, result.error ?? trace.error);
+}
+
+function readJson(directory: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(directory, name), 'utf8'));
+  } catch (cause) {
+    throw new Fault(`${join(directory, name)} can't be read`, {
+      code: ExitCode.usage,
+      hint: 'A scenario that was skipped leaves no run.json; run `wsgi-dev ci` again.',
+      cause,
+    });
+  }
+}
+
+function otherVersion(directory: string, cause: unknown): Fault {
+  return new Fault(`The evidence in ${directory} is not of this version of wsgi-dev`, {
     code: ExitCode.usage,
     hint: 'Run `wsgi-dev ci` again.',
-    cause: result.error ?? trace.error,
+    cause,
   });
 }

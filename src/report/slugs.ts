@@ -4,6 +4,9 @@ interface Named {
   readonly python?: string | undefined;
 }
 
+/** Names the directories of the scenarios of one run: beside them may lie those of an earlier one. */
+export const RUN_FILE = 'scenarios.json';
+
 const LONGEST = 80;
 
 /**

@@ -7,6 +7,7 @@ import { type Entry, indexHtml } from './index-html.ts';
 import { junit } from './junit.ts';
 import type { PageAssets } from './page.ts';
 import { type Evidence, reportHtml } from './report-html.ts';
+import { RUN_FILE } from './slugs.ts';
 import { transcript } from './transcript.ts';
 
 /** Reads what pages are made of; the build leaves it beside the program. */
@@ -48,6 +49,11 @@ export async function writeEvidence(directory: string, evidence: Evidence, asset
   }
 }
 
+/** A run begins: nothing says what the directory holds until `writeRun`. */
+export async function forgetRun(directory: string): Promise<void> {
+  await rm(join(directory, RUN_FILE), { force: true });
+}
+
 /** Writes the files of the whole run; the transcripts are read back from the scenarios' directories. */
 export async function writeRun(directory: string, entries: readonly Entry[], assets: PageAssets): Promise<void> {
   const results = entries.map(({ result }) => result);
@@ -61,6 +67,7 @@ export async function writeRun(directory: string, entries: readonly Entry[], ass
   await writeFile(join(directory, 'junit.xml'), junit(cases));
   await writeFile(join(directory, 'index.html'), indexHtml(entries, assets));
   await writeFile(join(directory, 'summary.md'), summaryMarkdown(results));
+  await writeFile(join(directory, RUN_FILE), json(entries.map(({ slug }) => slug)));
 }
 
 /** In GitHub Actions: prints an annotation for each failure and adds the run to the job's summary. */

@@ -227,6 +227,16 @@ test('a source that was changed since the run is not packed', async () => {
   expect(code).toBe(2);
 });
 
+test('of a directory of several runs, the scenario of the last one is meant', async () => {
+  expect(await project.run(['ci', '.', '--output', 'several'])).toMatchObject({ code: 1 });
+  expect(await project.run(['ci', 'right.scenario.yaml', '--output', 'several'])).toMatchObject({ code: 0 });
+  expect(await project.run(['ci', 'pack', 'several'])).toMatchObject({
+    code: 0,
+    stdout: 'several/as-it-is.tar.gz\n',
+  });
+  rmSync(join(project.directory, 'several'), { recursive: true });
+});
+
 test('there must be evidence, of one scenario', async () => {
   expect(await project.run(['ci', 'pack', '.'])).toMatchObject({
     code: 2,

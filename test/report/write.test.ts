@@ -54,7 +54,8 @@ test('of the whole run, its JUnit with the transcripts, the list, the summary', 
   ];
   await writeEvidence(join(directory, 'cart'), { result: passed, recording, environment }, assets);
   await writeRun(directory, entries, assets);
-  expect(await files()).toEqual(['cart', 'index.html', 'junit.xml', 'summary.md']);
+  expect(await files()).toEqual(['cart', 'index.html', 'junit.xml', 'scenarios.json', 'summary.md']);
+  expect(JSON.parse(await read('scenarios.json'))).toEqual(['cart', 'import']);
   expect(await read('junit.xml')).toContain('(Pdb) p len(items)');
   expect(await read('index.html')).toContain('href="cart/report.html"');
   expect(await read('summary.md')).toMatch(/^## wsgi-dev ci: 1 passed, 1 skipped\n/);
