@@ -14,14 +14,18 @@ interface Ejected {
   };
 }
 
-/** A project without a configuration of its own: its application, and the names of variables that nobody prints. */
-interface OwnProject {
+/** The application's environment, and the names of its variables that nobody prints. */
+interface Said {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+}
+
+/** A project without a configuration of its own: its application. */
+interface OwnProject extends Said {
   readonly name: string;
   readonly app: AppTarget;
   readonly configuration: string;
   readonly url: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
 }
 
 /** The parts of a script that differ. */
@@ -57,8 +61,8 @@ const ON_SERVER: ReadonlyMap<string, string> = new Map([
   ['CustomLog /dev/stdout requests', `CustomLog "${SERVER.requests}" requests`],
 ]);
 
-/** A shell script that runs the configuration in one process on the terminal; `path` names it for people. */
-export function byHand({ configuration, urls, environment, effects }: Ejected, path: string): string {
+/** A shell script that runs the configuration in one process on the terminal; `path` names it for people, `own` is the project's. */
+export function byHand({ configuration, urls, environment, effects }: Ejected, path: string, own: Said): string {
   const { 'python-home': home, 'run-user': user = 'www-data', 'mod-wsgi': wsgi, ...variables } = environment;
   const { lines, modules } = adapted(configuration);
   const { configuration: withTls, behind: tls } = withCertificates(lines);
@@ -77,7 +81,13 @@ export function byHand({ configuration, urls, environment, effects }: Ejected, p
     before: [],
     behind: [
       ...tls,
-      ...exported({ ...('LANG' in variables ? {} : { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }), ...variables }),
+      ...exported({
+        ...own.environment,
+        // What the configuration says goes before.
+        ...('LANG' in variables ? {} : { LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' }),
+        ...variables,
+      }),
+      ...asked(own.secrets),
       ...(effects.umask === null ? [] : [`umask ${effects.umask.toString(8).padStart(4, '0')}`]),
       ...(effects.cwd === null ? [] : [`cd ${quoted(effects.cwd)}`]),
     ],
@@ -104,7 +114,7 @@ export function ownByHand({ name, app, configuration, url, environment, secrets 
       ...entry(app),
       'END_OF_SCRIPT',
       ...exported({ LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', ...environment }),
-      ...secrets.map((secret) => `: "\${${secret}:?is a secret that this script doesn't have: export it before}"`),
+      ...asked(secrets),
       'cd "$WSGI_DEBUG_PROJECT"',
     ],
   });
@@ -177,4 +187,8 @@ function entry(app: AppTarget): readonly string[] {
 
 function exported(variables: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
+}
+
+function asked(secrets: readonly string[]): readonly string[] {
+  return secrets.map((secret) => `: "\${${secret}:?is a secret that this script doesn't have: export it before}"`);
 }

@@ -103,16 +103,19 @@ test.each([
   ['Debian', ''],
   ['Red Hat', RED_HAT],
 ])('the script that eject prints stands at a prompt on a server without wsgi-dev, as %s has it', async (_, layout) => {
-  await ejected();
+  const text = await ejected('-e', "GREETING=it's me", '-e', 'API_TOKEN=the-secret');
+  expect(text).not.toContain('the-secret');
   // The request comes from beside it, once it listens.
   const asking = `(until ${REQUEST} 2>/dev/null; do sleep 0.1; done) &`;
-  const terminal = await onServer(`${layout}\n${asking} ${asShop('sh /srv/shop/debug.sh')}`);
+  const terminal = await onServer(`${layout}\n${asking} ${asShop('env API_TOKEN=t sh /srv/shop/debug.sh')}`);
   try {
     await terminal.until(/debug\.sh: http:\/\/127\.0\.0\.1:8000\/ in a moment\n/);
     await terminal.until(/\(Pdb\) $/);
     terminal.resize(100, 30);
     terminal.type('p shoplib.NAME, os.getcwd(), oct(os.umask(0o27))\r');
     await terminal.until(/\('of the server', '\/srv\/shop', '0o27'\)\s+\(Pdb\) $/);
+    terminal.type("p os.environ['GREETING'], os.environ['API_TOKEN']\r");
+    await terminal.until(/\("it's me", 't'\)\s+\(Pdb\) $/);
     terminal.type('c\r');
     await terminal.until(/b'done'/);
   } finally {
@@ -148,6 +151,16 @@ test.each([
   } finally {
     gone(terminal);
   }
+});
+
+test.each([
+  ['--service', 'web'],
+  ['--break', 'app.py:5'],
+  ['--debugger', 'pudb'],
+])('an option that could do nothing there is refused: %s', async (option, value) => {
+  const { code, stdout, stderr } = await project.run(['eject', option, value]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`unknown option '${option}'`);
 });
 
 test('root is told whom to be instead', async () => {
