@@ -56,6 +56,13 @@ class Copied(unittest.TestCase):
         copied = self.copy("Define CONF /srv/shop\nInclude ${CONF}/gone.conf\n")
         self.assertIn("UnsetEnv @ Include ${CONF}/gone.conf", self.line(copied, "unsetenv"))
 
+    def test_modules_that_it_asks_for(self):
+        copied = self.copy(
+            "<IfModule mod_expires.c>\n</IfModule>\n<IfModule !mod_rewrite.c>\nError rewrite\n</IfModule>\n"
+            '<IfModule "!ssl_module">\n</IfModule>\n'
+        )
+        self.assertEqual(["expires", "rewrite", "ssl"], copied.asked)
+
     def test_the_root_of_the_server_by_a_variable(self):
         copied = self.copy('Define SRVROOT "/opt/apache"\nServerRoot "${SRVROOT}"\nInclude a.conf\n')
         self.assertEqual("/opt/apache", copied.server_root)

@@ -36,7 +36,7 @@ _OTHERS = (
 )
 _DEPTH, _FILES, _BYTES = 6, 3000, 2 * 1024 * 1024
 _SERVER_ROOT = re.compile(r"^[ \t]*ServerRoot[ \t]+(\S.*?)\s*$", re.I | re.M)
-_IF_MODULE = re.compile(r"^[ \t]*<IfModule[ \t]+\"?([\w.]+)", re.I | re.M)
+_IF_MODULE = re.compile(r"^[ \t]*<IfModule[ \t]+\"?!?([\w.]+)", re.I | re.M)
 _WHOLE = re.compile(r"^[ \t]*(ServerRoot|LoadModule[ \t]+mpm_\w+|LoadModule[ \t]+wsgi_module)[ \t]", re.I | re.M)
 _WSGI = re.compile(r"^[ \t]*LoadModule[ \t]+wsgi_module[ \t]+[\"']?(/[^\s\"']+)", re.I | re.M)
 _EXPORT = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)=([\"']?)([^\"'$`\n]*)\2[ \t]*$", re.M)
