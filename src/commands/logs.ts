@@ -6,10 +6,11 @@ import { findServer } from '../project/container.ts';
 import { eventFilter } from '../session/events.ts';
 import { wholeNumber } from './arguments.ts';
 import type { Context } from './context.ts';
+import { skipLines, stampedLines, windowFor } from './log-lines.ts';
 
 interface LogsOptions {
   readonly follow?: boolean;
-  readonly tail?: number;
+  readonly tail?: number | 'all';
   readonly since?: number;
   readonly until?: number;
   readonly timestamps?: boolean;
@@ -21,7 +22,7 @@ export function declareLogs(program: Command, context: () => Context): void {
     .command('logs')
     .description('what the server and the application printed')
     .option('-f, --follow', 'go on as more comes')
-    .option('-n, --tail <lines>', 'only the last lines; all', lines)
+    .option('-n, --tail <lines>', 'only the last lines; all', lineCount)
     .option('--since <time>', 'since a time (2026-01-31T10:00:00Z) or for a while (90s, 10m, 2h)', moment)
     .option('--until <time>', 'until a time, or until a while ago', moment)
     .option('-t, --timestamps', 'with the time of each line')
@@ -37,11 +38,15 @@ async function logs(context: Context, { follow, tail, since, until, timestamps }
   if (container === undefined) {
     throw new Fault(`${project.name} has no container, and so no logs`, { hint: 'Make one with `wsgi-dev up`.' });
   }
+  const nonce = container.labels[label.nonce] ?? '';
+  const asked = { since, until };
+  const window = await windowFor(tail === 'all' ? undefined : tail, nonce, (last) =>
+    engine.logs(container.id, { ...asked, tail: last, follow: false, timestamps: false }),
+  );
   const stream = await engine.logs(container.id, {
+    ...asked,
+    tail: window.tail,
     follow: follow === true,
-    tail,
-    since,
-    until,
     timestamps: timestamps === true,
   });
   const { stdout } = context;
@@ -51,15 +56,13 @@ async function logs(context: Context, { follow, tail, since, until, timestamps }
     enough = true;
     stream.destroy();
   });
-  const filter = eventFilter(container.labels[label.nonce] ?? '', {
-    data(chunk) {
-      if (!stdout.write(toLines(chunk), 'latin1')) {
-        stream.pause();
-        stdout.once('drain', () => stream.resume());
-      }
-    },
-    event: () => undefined,
+  const print = skipLines(window.skip, (text) => {
+    if (stdout.write(text, 'latin1')) return;
+    stream.pause();
+    stdout.once('drain', () => stream.resume());
   });
+  const lines = timestamps ? stampedLines(print) : { push: print, end: () => undefined };
+  const filter = eventFilter(nonce, { data: (chunk) => lines.push(toLines(chunk)), event: () => undefined });
   stream.on('data', filter.push);
   try {
     await finished(stream, { writable: false });
@@ -67,6 +70,7 @@ async function logs(context: Context, { follow, tail, since, until, timestamps }
     if (!enough) throw error;
   }
   filter.end();
+  lines.end();
 }
 
 /** A terminal's line ends become a file's. */
@@ -74,9 +78,8 @@ function toLines(chunk: Buffer): string {
   return chunk.toString('latin1').replaceAll('\r\n', '\n');
 }
 
-/** How many lines; undefined: all. */
-function lines(text: string): number | undefined {
-  return text === 'all' ? undefined : wholeNumber('lines')(text);
+function lineCount(text: string): number | 'all' {
+  return text === 'all' ? text : wholeNumber('lines')(text);
 }
 
 /** A time of day or a span before now, as unix seconds. */

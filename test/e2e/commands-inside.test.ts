@@ -159,6 +159,23 @@ describe('logs', () => {
     await project.run(['start']);
   });
 
+  test('-n counts what is printed, also after a stop: events are no lines', async () => {
+    await said('/counted');
+    await project.run(['stop']);
+    const all = (await project.run(['logs'])).stdout.split('\n').slice(0, -1);
+    for (const count of [1, 2, 5, all.length, 1000]) {
+      const { stdout } = await project.run(['logs', '-n', String(count)]);
+      expect(stdout.split('\n').slice(0, -1)).toEqual(all.slice(-count));
+    }
+    const timed = (await project.run(['logs', '-n', '2', '-t'])).stdout;
+    expect(timed).toMatch(/^(?:\d{4}-\d\d-\d\dT[\d:.]+Z (?!\d{4}-)[^\n]+\n){2}$/);
+    await project.run(['start']);
+    const following = project.start(['logs', '-f', '-n', '2']);
+    await get(url, '/after');
+    const followed = (await following.stdoutSays(/GET \/after /)).split('\n');
+    expect(followed.length).toBeLessThan(7);
+  });
+
   test('-f into a pipe that closes early ends with it', async () => {
     const following = project.start(['logs', '-f']);
     await following.stdoutSays(/resuming normal operations/);
