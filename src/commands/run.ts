@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Config } from '../config/config.ts';
 import type { Flags } from '../config/flags.ts';
 import type { OnceSession } from '../engine/engine.ts';
 import type { ImageRequest } from '../project/image.ts';
@@ -65,7 +64,10 @@ export async function runOnce(context: Context, command: readonly string[], opti
   });
   const engine = await context.engine();
   await neighbours?.ready(undefined);
-  const { startOnce } = await import('../project/once.ts');
+  const [{ startOnce }, { shutOut, watchDenials }] = await Promise.all([
+    import('../project/once.ts'),
+    import('./shut-out.ts'),
+  ]);
   const tty = options.tty && isTerminal(context);
   const session = await startOnce({
     engine,
@@ -84,24 +86,19 @@ export async function runOnce(context: Context, command: readonly string[], opti
     user,
     workingDir: options.workdir,
   });
+  const denied = watchDenials(session);
   const release = forward(session, (signal) => engine.signal(session.id, signal));
   try {
     const code = await connected(context, session, tty);
     context.exit(code);
-    if (code !== 0 && user === undefined) (await shutOut(config)).forEach(context.out.info);
+    // 126 and 127: it was not even started.
+    const failed = code !== 0 && code !== 126 && code !== 127;
+    if (failed && user === undefined && denied()) (await shutOut(config)).forEach(context.out.info);
   } finally {
     release();
     // It has removed itself, unless whoever read it has gone.
     await engine.remove(session.id, { volumes: true });
   }
-}
-
-/** Said after a failure in a project of root's, whose command runs as another user, who can't write there. */
-async function shutOut(config: Config): Promise<readonly string[]> {
-  const [{ runUser }, { stat }] = await Promise.all([import('../project/owner.ts'), import('node:fs/promises')]);
-  const [{ uid, mode }, runs] = await Promise.all([stat(config.root), runUser(config)]);
-  if (uid !== 0 || runs.startsWith('0:') || (mode & 0o002) !== 0) return [];
-  return [`The project belongs to root, and the command ran as ${runs}, who can't write to it: -u 0:0 lets it`];
 }
 
 /** Hands this process's signals on to the command until the returned function is called. */

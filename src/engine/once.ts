@@ -3,6 +3,7 @@ import type { ContainerPlan } from '../plan/plan.ts';
 import { createOptions } from './container.ts';
 import type { OnceSession, TerminalSize } from './engine.ts';
 import { field, wentAway } from './fault.ts';
+import { inPlainWords } from './init-words.ts';
 import { joinRest } from './joined.ts';
 import type { Link } from './link.ts';
 import { ended, outputs } from './outputs.ts';
@@ -39,7 +40,9 @@ export async function startOnce(
       return {
         id,
         stream,
-        ...out,
+        ...(out.stderr === undefined
+          ? { stdout: inPlainWords(out.stdout), stderr: undefined }
+          : { stdout: out.stdout, stderr: inPlainWords(out.stderr) }),
         resize,
         async exitCode() {
           await ended(out);

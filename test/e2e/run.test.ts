@@ -28,15 +28,16 @@ describe('run', () => {
   });
 
   test("the command's own exit code, 126 and 127", async () => {
-    for (const [command, code] of [
+    for (const [command, code, why] of [
       [['sh', '-c', 'exit 3'], 3],
       [['sh', '-c', 'kill -9 $$'], 137],
-      [['/app/no-program.sh'], 126],
-      [['/app'], 126],
-      [['no-such-program', '-x'], 127],
-      [['/no/such/program'], 127],
+      [['/app/no-program.sh'], 126, 'Permission denied'],
+      [['/app'], 126, 'Permission denied'],
+      [['no-such-program', '-x'], 127, 'No such file or directory'],
+      [['/no/such/program'], 127, 'No such file or directory'],
     ] as const) {
-      expect(await project.run(['run', ...command]), command.join(' ')).toMatchObject({ code, stdout: '' });
+      const stderr = why === undefined ? '' : `wsgi-dev: ${command[0]} can't be executed in the container: ${why}\n`;
+      expect(await project.run(['run', ...command]), command.join(' ')).toMatchObject({ code, stdout: '', stderr });
     }
     expect(await project.containers()).toEqual([]);
   });
@@ -97,7 +98,19 @@ describe('run', () => {
     expect(code).toBe(1);
     expect(stderr).toContain("belongs to root, and the command ran as 33:33, who can't write to it: -u 0:0 lets it\n");
     expect(await roots.run(['run', '-u', '0:0', 'touch', 'made'])).toMatchObject({ code: 0, stderr: '' });
+    const sqlite = 'import sqlite3; sqlite3.connect("db").execute("create table t (x)")';
+    expect((await roots.run(['run', 'python', '-c', sqlite])).stderr).toMatch(/sqlite3[\s\S]*belongs to root/);
     expect((await project.run(['run', 'false'])).stderr).toBe('');
+  });
+
+  test.each([
+    [['nosuch'], 127],
+    [['sh', '-c', 'exit 9'], 9],
+    [['sh', '-c', 'kill -9 $$'], 137],
+    [['/app'], 126],
+  ])('but not of one that fails for another reason: %j', async (command, code) => {
+    const result = await makeProject({}, { owner: 0 }).run(['run', ...command]);
+    expect(result).toMatchObject({ code, stderr: expect.not.stringContaining('belongs to root') });
   });
 
   test('a signal that the command does not handle ends it, with 128 and its number', async () => {
