@@ -17,11 +17,11 @@ function filesOf(name: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
 }
 
-/** What the marks in a file say is found there: "file:line kind". */
-function marked(path: string): readonly string[] {
+/** What the marks in a file say is found, or noted, there: "file:line kind". */
+function marked(path: string, mark = 'finds'): readonly string[] {
   const lines = readFileSync(join(APPS, 'bad', path), 'utf8').split('\n');
   return lines.flatMap((text, index) =>
-    (/# finds: (.*)$/.exec(text)?.[1] ?? '')
+    (new RegExp(`# ${mark}: (.*)$`).exec(text)?.[1] ?? '')
       .split(' ')
       .filter((kind) => kind !== '')
       .map((kind) => `${path}:${index + 1} ${kind}`),
@@ -67,6 +67,9 @@ describe('a project with faults', () => {
   test('in requests: each finding at its line, and no other', async () => {
     const { report, code } = await check(project);
     expect([...found(report)].sort()).toEqual([...marked('serving.py'), ...marked('site.conf')].sort());
+    expect(found(report, 'note').filter((one) => one.endsWith(' wsgi'))).toEqual(marked('serving.py', 'notes'));
+    const header = report.findings.find(({ source }) => source?.includes('("Content-Type",)'));
+    expect(header?.message).toBe('a header that start_response gets is not a pair of a name and a value');
     expect(code).toBe(1);
     expect(report.answers.map(({ path }) => path)).toEqual(paths);
     expect(report.answers.filter(({ status }) => status !== 200)).toEqual([
@@ -87,7 +90,7 @@ describe('a project with faults', () => {
 
   test('at import: in all files, also by a library for a line of the project', async () => {
     const { report, code } = await check(project, '--app', 'importing.py', '/');
-    const wanted = ['importing.py', 'prints.py', 'replaced.py', 'site.conf'].flatMap(marked);
+    const wanted = ['importing.py', 'prints.py', 'replaced.py', 'site.conf'].flatMap((path) => marked(path));
     expect([...found(report)].sort()).toEqual([...wanted].sort());
     expect(code).toBe(1);
     const library = report.findings.find(({ source }) => source?.startsWith('import noisy'));

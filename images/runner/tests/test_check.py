@@ -1,4 +1,5 @@
 import base64
+import io
 import json
 import os
 import sys
@@ -6,8 +7,11 @@ import tempfile
 import threading
 import types
 import unittest
+from wsgiref import validate
 
+from wsgi_dev_runner.check.body_input import noted_input
 from wsgi_dev_runner.check.cgi import excerpt_of
+from wsgi_dev_runner.check.conformance import _words
 from wsgi_dev_runner.check.entry import entry_place
 from wsgi_dev_runner.check.files import files
 from wsgi_dev_runner.check.kinds import KINDS
@@ -249,6 +253,45 @@ class Requests(unittest.TestCase):
 
     def test_ends(self):
         self.assertEqual(["exit code 3", "SIGSEGV"], [ended_with(3), ended_with(-11)])
+
+
+class Conformance(Project):
+    def test_a_read_without_a_size_is_noted_and_passes(self):
+        text = (
+            "import json\n\ndef all(body):\n    return body.read()\n\ndef loaded(body):\n    return json.load(body)\n"
+        )
+        module = self.module("reading", text)
+        helper = self.module("site-packages.helper", "def read(body):\n    return body.read()\n")
+        path = os.path.join(self.root, "notes.jsonl")
+        notes = Notes(path)
+
+        def body():
+            return noted_input(validate.InputWrapper(io.BytesIO(b"[1]")), notes, self.places)
+
+        self.assertEqual([b"[1]", [1], b"[1]"], [module.all(body()), module.loaded(body()), helper.read(body())])
+        self.assertEqual(b"[", body().read(1))
+        found = [(one["level"], one["kind"], one["file"], one["line"]) for one in read_notes(path)]
+        self.assertEqual([("note", "wsgi", "reading.py", 4), ("note", "wsgi", "reading.py", 7)], found)
+        with self.assertRaises(AssertionError):
+            body().close()
+
+    def test_each_rule_has_words(self):
+        rows = [
+            (lambda: validate.InputWrapper(io.BytesIO()).readline(1, 2), "readline() of wsgi.input"),
+            (lambda: validate.check_headers([("a",)]), "a header"),
+            (lambda: validate.ErrorWrapper(sys.stderr).write(b"x"), "what is written to wsgi.errors"),
+            (lambda: validate.WriteWrapper(print)("x"), "what is given to write()"),
+            (lambda: validate.check_status("99"), "Status codes must be three characters"),
+        ]
+        for breaks, begin in rows:
+            with self.subTest(begin):
+                said = ""
+                try:
+                    breaks()
+                except AssertionError as error:
+                    # assertRaises would take its traceback.
+                    said = _words(error)
+                self.assertEqual(begin, said[: len(begin)])
 
 
 class Reports(Project):

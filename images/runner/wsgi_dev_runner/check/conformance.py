@@ -1,10 +1,12 @@
 """The second pass: the application under wsgiref.validate, which knows what PEP 3333 asks for."""
 
 import warnings
+from traceback import walk_tb
 from types import GeneratorType
 from typing import Any, Dict, List, Optional
 from wsgiref import validate
 
+from .body_input import noted_input
 from .limit import Limit
 from .loaded import load
 from .notes import Notes, Place
@@ -25,6 +27,7 @@ def conformance(order: Order, notes: Notes, limit: Limit) -> None:
     bodies: List[Any] = []
 
     def kept(environ: Dict[str, Any], start_response: Any) -> Any:
+        environ["wsgi.input"] = noted_input(environ["wsgi.input"], notes, places)
         bodies[:] = [loaded.application(environ, start_response)]
         return bodies[0]
 
@@ -47,10 +50,23 @@ def conformance(order: Order, notes: Notes, limit: Limit) -> None:
                 break
 
 
+#: Function of wsgiref.validate whose assertion has no text → what it means.
+_RULES = {
+    "readline": "readline() of wsgi.input takes no more than a size",
+    "readlines": "readlines() of wsgi.input takes no more than a size",
+    "check_headers": "a header that start_response gets is not a pair of a name and a value",
+    "write": "what is written to wsgi.errors is not a str",
+    "__call__": "what is given to write(), which start_response returns, is not bytes",
+}
+
+
 def _words(error: AssertionError) -> str:
     text = " ".join(str(error).split())
-    # Some of its assertions have no text.
-    return text[:300] if text else "breaks a rule that wsgiref.validate checks"
+    if text:
+        return text[:300]
+    functions = [frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__)]
+    # The last one is that of all its assertions.
+    return _RULES.get(functions[-2], "breaks a rule that wsgiref.validate checks")
 
 
 def _plain(place: Optional[Place]) -> Optional[Place]:

@@ -1,4 +1,4 @@
-# What requests do. `finds:` at a line's end names the findings that belong there.
+# What requests do. `finds:` or `notes:` at a line's end names the findings, or notes, that belong there.
 import ctypes
 import logging
 import multiprocessing
@@ -121,7 +121,12 @@ def status(environ, start_response):
 
 
 def body(environ, start_response):
-    return fine(start_response, environ["wsgi.input"].read() or b"-")  # finds: wsgi
+    return fine(start_response, environ["wsgi.input"].read() or b"-")  # notes: wsgi
+
+
+def pairs(environ, start_response):
+    start_response("200 OK", [("Content-Type",)])  # finds: wsgi
+    return [b"-"]
 
 
 def forks(environ, start_response):
