@@ -7,6 +7,7 @@ import { oneLine } from './text.ts';
 export const failureWords: Readonly<Record<Failure['kind'], string>> = {
   expectation: 'An expectation was not met',
   stop: 'It stopped where no step expects a stop',
+  absent: 'A stop did not come',
   crash: 'The server crashed',
   exit: 'The application ended',
   time: 'A time limit passed',

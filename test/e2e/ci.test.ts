@@ -238,7 +238,7 @@ describe('what fails, at once and with its place', () => {
 
   test.each([
     ['a stop elsewhere', '[{request: GET /stop}, {stop: {at: wsgi.py:1}}]', 'expectation', /where it stops/],
-    ['a stop that never comes', '[{request: GET /cookie}, {stop: {at: wsgi.py}}]', 'stop', /nothing has stopped/],
+    ['a stop that never comes', '[{request: GET /cookie}, {stop: {at: wsgi.py}}]', 'absent', /nothing has stopped/],
     ['a status', '[{request: GET /cookie}, {response: 404}]', 'expectation', /the status/],
     ['a crash', '[{request: GET /crash}, {response: 200}]', 'crash', /was ended by SIGABRT at wsgi\.py:\d+$/],
     ['a command that lets it go on', '[{request: GET /stop}, {stop: {commands: [c, p 1]}}]', 'command', /`c` let the/],

@@ -23,6 +23,13 @@ test('without such a place, at the step in the scenario file', () => {
   ).toMatch(/^::error file=scenarios\/coupon\.scenario\.yaml,line=11,title=/);
 });
 
+test('a stop that did not come is no stop that nothing waits for', () => {
+  const failure = { lastSeen: '', step: 4, ...failed.failure, kind: 'absent', message: '', at: undefined } as const;
+  const result = { ...failed, failure: { ...failure, line: 11, source: [] } };
+  expect(annotations([{ result, base: '' }])[0]).toMatch(/: a stop did not come$/);
+  expect(summaryMarkdown([result])).toContain('**A stop did not come**');
+});
+
 test.each(['/usr/lib/python3.11/json/decoder.py', '<string>', '…/json/decoder.py'])(
   'nor at %s, which is no file of the repository',
   (file) => {

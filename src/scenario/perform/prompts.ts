@@ -47,7 +47,7 @@ export function createPrompts(play: Play): Prompts {
     if (next !== undefined) return next;
     flight.refuseFailures();
     if (!stage.ready || !flight.allAnswered()) return undefined;
-    throw new StepFailure('stop', 'every request was answered, and nothing has stopped');
+    throw new StepFailure('absent', 'every request was answered, and nothing has stopped');
   }
 
   async function say(commands: readonly PromptCommand[], number: number, checks: Checks): Promise<void> {

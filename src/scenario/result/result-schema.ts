@@ -21,8 +21,10 @@ const sourceLine = keys({
 
 const failure = keys({
   kind: z
-    .enum(['expectation', 'stop', 'crash', 'exit', 'time', 'request', 'command', 'start', 'hook'])
-    .describe('stop: one that no step waits for. time: a limit passed.'),
+    .enum(['expectation', 'stop', 'absent', 'crash', 'exit', 'time', 'request', 'command', 'start', 'hook'])
+    .describe(
+      'stop: one that no step waits for. absent: a stop that a step waits for can’t come any more. time: a limit passed.',
+    ),
   message: z.string().describe('One line or a few, complete for a person.'),
   step: count.optional().describe('The step of the scenario that it happened in; absent before the first.'),
   line: count.optional().describe('In the scenario file, from 1.'),
