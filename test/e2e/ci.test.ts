@@ -249,6 +249,23 @@ describe('what fails, at once and with its place', () => {
     expect(found.message).toMatch(message);
   });
 
+  test.each([
+    ['before', 'before: ["echo no table >&2; exit 3"]\nsteps: [{run: "true"}]'],
+    ['run', 'steps: [{run: "echo no table >&2; exit 3"}]'],
+  ])('a command of `%s`, with what it printed', async (_, text) => {
+    const { code, stdout, message } = await failure(text);
+    expect(message).toMatch(/expected: 0\n +actual: +3\n +printed:\n +no table$/);
+    expect(stdout).toMatch(/^ +printed:\n +no table$/m);
+    expect(code).toBe(1);
+  });
+
+  test('what is wrong with all of them is told once, and none of them was interrupted', async () => {
+    const steps = 'steps: [{request: GET /cookie}, {response: 200}]';
+    const { code, stdout, stderr } = await ci([steps, steps, steps], '--frozen');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.match(/wsgi-dev\.lock does not exist/g)).toHaveLength(1);
+  });
+
   test('a hang: at the limit of the step, with code 124', async () => {
     const found = await failure('step_timeout: 1\nsteps: [{request: GET /hang}, {response: 200}]');
     expect(found).toMatchObject({ code: 124, kind: 'time' });

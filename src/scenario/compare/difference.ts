@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Check } from '../result/result.ts';
 
 /** More lines than that are compared one by one only where they are equal at both ends. */
@@ -5,6 +6,9 @@ const mostCells = 1_000_000;
 /** Equal lines that are shown around a difference. */
 const around = 2;
 const mostShown = 40;
+/** Of what a command printed that failed: lines, and characters of each. */
+const mostPrinted = 15;
+const longestPrinted = 300;
 
 /**
  * The lines of two texts that differ, "-" before what was expected and "+" before what came, with a few of those around.
@@ -29,6 +33,17 @@ export function disappointed({ what, expected = '', actual }: Check): string {
   return lines === undefined
     ? both
     : `${both}\n  difference: (- expected, + actual)\n    ${lines.replaceAll('\n', '\n    ')}`;
+}
+
+/** What a command printed, for the message that it failed: its end, where errors stand; "" where it printed nothing. */
+export function lastLines(output: string): string {
+  const lines = stripVTControlCharacters(output)
+    .trimEnd()
+    .split(/\r?\n|\r/);
+  const shown = lines.slice(-mostPrinted).map((line) => line.slice(0, longestPrinted));
+  if (shown.join('') === '') return '';
+  const left = lines.length - shown.length;
+  return ['  printed:', ...(left > 0 ? [`… ${left} lines before`] : []), ...shown].join('\n    ');
 }
 
 function indented(text: string): string {

@@ -1,7 +1,9 @@
 import type { Checks } from '../compare/checks.ts';
+import { disappointed, lastLines } from '../compare/difference.ts';
 import type { RunStep, Step } from '../scenario.ts';
 import type { Play } from './play.ts';
 import { createPrompts } from './prompts.ts';
+import { StepFailure } from './stage.ts';
 import { awaitAnswer, interrupt, sendRequest, takeResponse } from './visits.ts';
 
 /** Takes steps, one at a time. */
@@ -63,5 +65,10 @@ async function runCommand(play: Play, { command, expect, code, save }: RunStep, 
   if ('error' in ran) throw ran.error;
   checks.expect(command, expect, ran.output);
   checks.equal(`the exit code of ${command}`, String(code), String(ran.code));
-  if (checks.passed) play.keep(save, { text: ran.output });
+  if (checks.passed) return play.keep(save, { text: ran.output });
+  // Where the output is what was wrong, the difference shows it.
+  const [broken, ...others] = checks.made.filter(({ passed }) => !passed);
+  const said = lastLines(ran.output);
+  if (broken === undefined || others.length > 0 || ran.code === code || said === '') return;
+  throw new StepFailure('expectation', `${disappointed(broken)}\n${said}`, play.stage.standing);
 }

@@ -101,14 +101,21 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
     await remove();
   }
 
+  /** What broke one job ends the others by that: nobody has interrupted them. */
+  function throwIfBroken(): void {
+    if (!request.signal.aborted) broken.signal.throwIfAborted();
+  }
+
   async function one(all: Prepared, index: number): Promise<Done> {
     const { run } = all;
+    throwIfBroken();
     const why = run.skip ?? (signal.aborted ? 'interrupted' : undefined);
     if (why !== undefined) return skipped(all, why);
     request.onStart(run);
     const image = await request.images.of(all.config).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
+    throwIfBroken();
     // A build takes long: whoever broke it off wants no run of it.
     if (image === undefined || signal.aborted) return skipped(all, 'interrupted');
     for (let attempts = 1; ; attempts += 1) {
@@ -133,7 +140,7 @@ export async function runSuite<T>(request: SuiteRequest<T>): Promise<readonly T[
           if (done.kept !== undefined) await hold(done.kept, request.holdSeconds ?? 0);
           return kept;
         }).catch((error: unknown) => {
-          broken.abort();
+          broken.abort(error);
           throw error;
         }),
       ),

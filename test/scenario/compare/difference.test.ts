@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { difference, disappointed } from '../../../src/scenario/compare/difference.ts';
+import { difference, disappointed, lastLines } from '../../../src/scenario/compare/difference.ts';
 
 const lines = (...all: readonly unknown[]) => all.join('\n');
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -50,3 +50,14 @@ it('one line needs no more, and many are cut', () => {
   const actual = lines(...numbers(1, 1000));
   expect(disappointed({ what: 'the body', passed: false, expected: 'x', actual })).toContain('… and 960 more lines');
 });
+
+it.each([
+  ['', ''],
+  ['\n\n', ''],
+  ['one\ntwo\n', '  printed:\n    one\n    two'],
+  ['\x1b[31mred\x1b[0m\r\nplain', '  printed:\n    red\n    plain'],
+  [
+    Array.from({ length: 20 }, (_, at) => at + 1).join('\n'),
+    `  printed:\n    … 5 lines before\n${Array.from({ length: 15 }, (_, at) => `    ${at + 6}`).join('\n')}`,
+  ],
+])('%j as the last lines of a command', (output, expected) => expect(lastLines(output)).toBe(expected));
