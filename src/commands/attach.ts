@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { parseBoolean } from '../config/parsers.ts';
-import { nonceOf, runningContainer, stateOf } from '../project/container.ts';
+import { nonceOf, runningContainer, shownUrl, stateOf } from '../project/container.ts';
 import { readState } from '../project/state.ts';
 import type { Context } from './context.ts';
 import { afterSession } from './ending.ts';
@@ -28,6 +28,8 @@ async function attach(context: Context, { detachKeys, notify }: AttachOptions): 
   const container = await runningContainer(engine, project);
   const state = await readState(stateOf(container, project));
   if (state?.mode === 'debug') checkTerminal(context, state.debugger);
+  const url = state && shownUrl(container, state.url);
+  const at = url === undefined ? '' : `: ${url}`;
   const { runSession } = await import('../session/session.ts');
   const session = await runSession({
     engine,
@@ -38,7 +40,7 @@ async function attach(context: Context, { detachKeys, notify }: AttachOptions): 
       detach: detachKeys,
       notify: notify ?? usuallyNotified(context.env.WSGI_DEV_NOTIFY) ?? state?.notify ?? false,
       lines: state?.mode === 'debug' && state.debugger !== 'debugpy',
-      onReady: (say) => say(`Attached to ${project.name}: ${state?.url} ${sessionHint(state?.mode, detachKeys)}`),
+      onReady: (say) => say(`Attached to ${project.name}${at} ${sessionHint(state?.mode, detachKeys)}`),
     }),
     begin: () => engine.signal(container.id, 'SIGUSR2'),
     redraw: true,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ContainerInfo } from '../engine/engine.ts';
-import { findServer, stateOf } from '../project/container.ts';
+import { findServer, shownUrl, stateOf } from '../project/container.ts';
 import { type Paused, type RunnerState, readPaused, readState, readWaiting } from '../project/state.ts';
 import type { Context } from './context.ts';
 
@@ -61,7 +61,8 @@ function row(
   if (info.state !== 'running' || state === undefined) {
     return { ...common, state: info.state, status: info.status, mode: null, url: null, paused: null };
   }
-  const { mode, url, phase } = state;
+  const { mode, phase } = state;
+  const url = shownUrl(info, state.url) ?? null;
   if (paused !== undefined) {
     const { file, line, function: name, waiting } = paused;
     const behind = waiting === 0 ? '' : `, ${waiting} more ${waiting === 1 ? 'waits' : 'wait'}`;

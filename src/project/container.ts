@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { Fault } from '../errors.ts';
-import { STATE } from '../plan/container.ts';
+import { PORT, STATE } from '../plan/container.ts';
 import { containerName, label } from '../plan/labels.ts';
 import { readNonce, stateDirectory } from './state.ts';
 
@@ -53,6 +53,19 @@ export async function runningContainer(engine: Engine, project: Project): Promis
   throw new Fault(`${project.name} is not running${container === undefined ? '' : ` (${container.status})`}`, {
     hint: 'Start it with `wsgi-dev up`; `wsgi-dev ps -a` shows what there is.',
   });
+}
+
+/**
+ * Where a server is found on this machine, as `url` that its runner knows; undefined: nowhere. The port of a scenario's is
+ * the engine's choice, made after the runner was told of one.
+ */
+export function shownUrl({ labels, publish }: ContainerInfo, url: string): string | undefined {
+  if (labels[label.runBy] === undefined) return url;
+  const own = publish.find(({ containerPort }) => containerPort === PORT);
+  if (own === undefined) return undefined;
+  const found = new URL(url);
+  found.port = String(own.hostPort);
+  return found.href;
 }
 
 /** Where the runner of `container` keeps its state, on this machine. */

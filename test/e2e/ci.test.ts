@@ -438,12 +438,16 @@ steps:
     const running = project.start(['ci', 'held', '--on-failure', 'attach']);
     const said = await running.stdoutSays(/attach --project-name (\S+)\n/);
     const name = /--project-name (\S+)/.exec(said)?.[1] ?? '';
+    const [container] = await docker.listContainers({ filters: { name: [name] } });
+    const url = `http://127.0.0.1:${container?.Ports[0]?.PublicPort}/`;
     expect(JSON.parse((await project.run(['ps', '--project-name', name, '--format', 'json'])).stdout)).toMatchObject({
       state: 'paused',
+      url,
       paused: { file: 'wsgi.py', line: stopLine },
     });
-    const { stdout } = await project.run(['attach', '--project-name', name], { input: 'p value\nc\n' });
+    const { stdout, stderr } = await project.run(['attach', '--project-name', name], { input: 'p value\nc\n' });
     expect(stdout).toContain("'quince'");
+    expect(`${stdout}${stderr}`).toContain(`Attached to ${name}: ${url} `);
     expect(await project.run(['down', '--project-name', name])).toMatchObject({ code: 0 });
     expect((await running.result).code).toBe(1);
     expect(await networksOf(project.name)).toEqual([]);
