@@ -73,7 +73,7 @@ export function complete(program: Command, words: readonly string[]): Completion
   const word = words.at(-1) ?? '';
   const position = walk(program, words.slice(0, -1));
   const { command, awaiting } = position;
-  if (awaiting !== undefined) return valuesOf(awaiting, awaiting.attributeName(), word, '');
+  if (awaiting !== undefined && takes(awaiting, word)) return valuesOf(awaiting, awaiting.attributeName(), word, '');
   const [, name, value] = (position.options && /^(--[^=]+)=(.*)$/s.exec(word)) || [];
   if (name !== undefined) {
     const option = optionOf(command, name);
@@ -97,11 +97,13 @@ function walk(program: Command, words: readonly string[]): Position {
   let options = true;
   let help = false;
   for (const word of words) {
-    if (awaiting !== undefined) awaiting = undefined;
-    else if (word === '--' && options) options = false;
+    const taken = awaiting !== undefined && takes(awaiting, word);
+    awaiting = undefined;
+    if (taken) continue;
+    if (word === '--' && options) options = false;
     else if (options && word.startsWith('-')) {
       const option = optionOf(command, word);
-      awaiting = option?.required ? option : undefined;
+      awaiting = option?.required || option?.optional ? option : undefined;
     } else {
       const below = positionals === 0 && options ? named(command, word) : undefined;
       if (below?.name() === 'help') help = true;
@@ -114,6 +116,11 @@ function walk(program: Command, words: readonly string[]): Position {
     }
   }
   return { command, positionals, awaiting, options, help };
+}
+
+/** Whether `word` is the value of `option`: one that needs none has none where another option follows. */
+function takes(option: Option, word: string): boolean {
+  return option.required || !word.startsWith('-');
 }
 
 function runsCommands(command: Command): boolean {

@@ -49,6 +49,9 @@ describe('options', () => {
       ['always', 'missing', 'never'],
     ],
     [['up', '--pull', 'm'], ['missing']],
+    [['build', '--pull', 'a'], ['always']],
+    [['build', '--pull', '--no-c'], ['--no-cache']],
+    [['build', '--pull', '--progress', 't'], ['tty']],
     [['up', '--pull=n'], ['--pull=never']],
     [['--ansi', 'al'], ['always']],
     [
