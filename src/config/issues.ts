@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksRequired } from './package-kind.ts';
 import { listed } from './parsers.ts';
 import { didYouMean } from './problems.ts';
 import type { KeyPath, Source, Spot } from './yaml.ts';
@@ -68,8 +69,14 @@ function wrongType(source: Source, path: KeyPath, expected: readonly string[], s
   const typed =
     name === ''
       ? `expected a map of keys, not ${found}`
-      : `\`${name}\` should be ${names}, not ${found}${instead(value, expected, takesTexts(schema, path))}`;
+      : `\`${name}\` should be ${names}, not ${found}${needs(name, value) ?? instead(value, expected, takesTexts(schema, path))}`;
   return { ...source.place(path, 'value'), message: value === undefined ? `\`${name}\` is missing` : typed };
+}
+
+/** What goes there, where a list with the value in it would be no better. */
+function needs(name: string, value: unknown): string | undefined {
+  if (name !== 'packages.pip' || typeof value !== 'string' || !looksRequired(value)) return undefined;
+  return `: it names requirements files; write [requirements.txt], and ${value} on a line of that file`;
 }
 
 /** How the value that stands there is written rightly, where that is known. */

@@ -10,3 +10,9 @@ export function packageFileKind(path: string): PackageFileKind {
   // As PEP 751 names them.
   return /^pylock(\.[^.]+)?\.toml$/.test(name) ? 'pylock' : 'requirements';
 }
+
+/** It is written as a package would be ("flask", "flask[async]>=3"), and not as a file. */
+export function looksRequired(written: string): boolean {
+  const file = /\.(?:txt|in|toml|lock|py|cfg|ya?ml)$|^Pipfile$|\//i;
+  return !file.test(written) && /^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*(?:[=<>~!;@].*)?$/.test(written);
+}

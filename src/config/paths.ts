@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import { parseAuthority } from './authorities.ts';
 import type { ApacheConfig } from './config.ts';
 import { existing } from './existing.ts';
 import type { Environment } from './flags.ts';
 import { packageFile } from './package-files.ts';
+import { looksRequired } from './package-kind.ts';
 import { type Parsed, type Parser, parseMount } from './parsers.ts';
 import type { PathChecks } from './schema.ts';
 import { isInside, kindOf } from './text.ts';
@@ -36,7 +38,9 @@ export function pathChecks({ directory, env }: Place): PathChecks {
     file: (text) => existing(directory, text, 'file'),
     packages: (text) => {
       const found = existing(directory, text, 'file');
-      return 'fault' in found ? found : packageFile(found.value, text);
+      if ('value' in found) return packageFile(found.value, text);
+      if (!looksRequired(text) || kindOf(resolve(directory, text)) !== undefined) return found;
+      return { fault: `${found.fault}; requirements files go here, and ${text} on a line of one` };
     },
     directory: (text) => existing(directory, text, 'directory'),
     apacheConfig: (text) => apacheConfig(directory, text),

@@ -114,6 +114,18 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['root: notes.txt', ['1:7: `root`: notes.txt is no directory, expected a directory']],
   ['root: ..', ['1:7: `root`: .. lies outside of the project directory']],
   ['packages: {pip: [reqs.txt]}', ['1:18: `packages.pip[0]`: the file reqs.txt does not exist']],
+  [
+    'packages: {pip: flask}',
+    [
+      '1:17: `packages.pip` should be a list, not text ("flask"): it names requirements files; write [requirements.txt], and flask on a line of that file',
+    ],
+  ],
+  [
+    'packages: {pip: ["flask[async]>=3"]}',
+    [
+      '1:18: `packages.pip[0]`: the file flask[async]>=3 does not exist; requirements files go here, and flask[async]>=3 on a line of one',
+    ],
+  ],
   ['packages: {pip: [real]}', ['1:18: `packages.pip[0]`: real is a directory, expected a file']],
   [
     'packages: {pip: [poetry.lock]}',
