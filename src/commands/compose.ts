@@ -40,7 +40,7 @@ export function declareCompose(program: Command, context: () => Context): void {
 }
 
 async function init(context: Context, { yes, force, ...flags }: InitOptions): Promise<void> {
-  const wish = { build: 'missing', pull: 'missing', mounts: true } as const;
+  const wish = { build: 'missing', pull: 'missing', mounts: true, byCompose: true } as const;
   const { config, obstacles } = await resolveJoined(context, { ...flags, debug: true, devcontainer: false }, wish);
   const { compose, joined, directory } = config;
   if (compose === undefined || joined === undefined) {

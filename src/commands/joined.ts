@@ -14,6 +14,8 @@ export interface Wish extends ImageWish {
   readonly application?: boolean;
   /** It is among the services of a compose project, and in the place of none. */
   readonly visiting?: boolean;
+  /** docker compose itself will run it. */
+  readonly byCompose?: boolean;
 }
 
 export interface JoinedConfig {
@@ -31,7 +33,7 @@ export interface JoinedConfig {
 export async function resolveJoined(
   context: Context,
   flags: Flags,
-  { mounts, application = true, visiting = false, ...wish }: Wish,
+  { mounts, application = true, visiting = false, byCompose = false, ...wish }: Wish,
   limit = 60,
 ): Promise<JoinedConfig> {
   const { resolveConfig } = await import('../config/resolve.ts');
@@ -55,7 +57,7 @@ export async function resolveJoined(
   const { joinCompose } = await import('../integrate/compose/join.ts');
   const engine = await context.engine();
   const { dockerFlags } = context;
-  const request = { engine, config, compose, surroundings: context, dockerFlags, limit, visiting, ...wish };
+  const request = { engine, config, compose, surroundings: context, dockerFlags, limit, visiting, byCompose, ...wish };
   const joined = await joinCompose(request);
   joined.notices.forEach(context.out.info);
   return joined;

@@ -181,6 +181,14 @@ describe('reading a service', () => {
     expect(read(web).notices).toEqual([]);
   });
 
+  it('where docker compose runs it, that is what the written file takes away', () => {
+    const web = { mem_limit: '64m', platform: 'linux/amd64', privileged: true, cap_add: ['NET_ADMIN'] };
+    const more = { volumes: [{ type: 'image', source: 'x', target: '/x' }], ports: [{ target: 53, protocol: 'udp' }] };
+    expect(readService(model({ ...web, ...more }), 'web', {}, true).notices).toEqual([
+      'web: not carried over: privileged, cap_add, the port 53/udp',
+    ]);
+  });
+
   it('says what is not carried over', () => {
     const { notices } = read({
       privileged: true,

@@ -24,6 +24,8 @@ export interface JoinRequest extends ImageWish {
   readonly limit: number;
   /** It is among the services, and in the place of none: the service itself runs on. */
   readonly visiting: boolean;
+  /** docker compose itself will run it: what else the service has counts. */
+  readonly byCompose?: boolean;
 }
 
 /** A project in the place of a compose service. */
@@ -40,7 +42,7 @@ export interface Joined {
  * port and user. Faults: no docker compose, or one too old (3); its own words for a faulty file, an unknown service (2).
  */
 export async function joinCompose(request: JoinRequest): Promise<Joined> {
-  const { engine, config, compose, surroundings, dockerFlags, limit, visiting } = request;
+  const { engine, config, compose, surroundings, dockerFlags, limit, visiting, byCompose = false } = request;
   const files = filesBeneath(config.directory, compose.files, surroundings.env);
   const service = compose.service.value;
   const cli: ComposeCli = composeCli({
@@ -53,7 +55,8 @@ export async function joinCompose(request: JoinRequest): Promise<Joined> {
     project: compose.devcontainer?.project,
   });
   const { model, text, warnings } = await resolveModel(cli, compose);
-  const read = readService(model, service, await secretVariables(cli, model, service, surroundings.env));
+  const variables = await secretVariables(cli, model, service, surroundings.env);
+  const read = readService(model, service, variables, byCompose);
   const found = await serviceBase(request, cli, model);
   // A devcontainer's user gets the id of whoever works in it.
   const written = compose.devcontainer === undefined ? read.user : undefined;

@@ -17,15 +17,21 @@ const OWN = [
   ...['attach', 'develop', 'pull_policy', 'scale'],
 ];
 
+/** What the file of `wsgi-dev compose init` takes away; all else counts where docker compose runs the service. */
+const RESET = ['privileged', 'cap_add', 'security_opt'];
+
 /** What Apache runs in the place of, where the service names that. */
 export function replacedBy(name: string, { entrypoint, command }: ComposeService): readonly string[] {
   const words = [...(entrypoint ?? []), ...(command ?? [])];
   return words.length === 0 ? [] : [`Apache runs ${name} in place of \`${short(words.join(' '))}\``];
 }
 
-/** What a person is to be told of the service `name`: what is elsewhere and what isn't carried over. */
-export function noticesOf(name: string, service: ComposeService): readonly string[] {
-  const lost = lostOf(service);
+/**
+ * What a person is to be told of the service `name`: what is elsewhere and what isn't carried over. `byCompose`: docker
+ * compose will run it.
+ */
+export function noticesOf(name: string, service: ComposeService, byCompose = false): readonly string[] {
+  const lost = lostOf(service, byCompose);
   return [
     ...(service.volumes ?? [])
       .filter(({ target }) => target === ROOT)
@@ -35,16 +41,19 @@ export function noticesOf(name: string, service: ComposeService): readonly strin
   ];
 }
 
-function lostOf(service: ComposeService): readonly string[] {
+function lostOf(service: ComposeService, byCompose: boolean): readonly string[] {
   const volumes = service.volumes ?? [];
   const skipped = volumes.filter(({ type }) => !['bind', 'volume', 'tmpfs'].includes(type));
   const subpaths = volumes.filter(({ volume }) => volume?.subpath !== undefined);
   const other = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol !== 'tcp');
+  const keys = Object.entries(service).flatMap(([key, value]) => (isLost(key, value) ? [key] : []));
+  const ports = other.map(({ target, protocol }) => `the port ${target}/${protocol}`);
+  if (byCompose) return [...keys.filter((key) => RESET.includes(key)), ...ports];
   return [
-    ...Object.entries(service).flatMap(([key, value]) => (isLost(key, value) ? [key] : [])),
+    ...keys,
     ...[...skipped, ...subpaths].map(({ target }) => `the volume at ${target}`),
     ...overOwn(service),
-    ...other.map(({ target, protocol }) => `the port ${target}/${protocol}`),
+    ...ports,
   ];
 }
 

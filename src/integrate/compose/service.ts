@@ -21,11 +21,15 @@ export interface ReadService {
   readonly obstacles: readonly string[];
 }
 
-/** Pure reading of one service of `model`; `variables` has what secrets and configs of the environment need. */
+/**
+ * Pure reading of one service of `model`; `variables` has what secrets and configs of the environment need. `byCompose`: docker
+ * compose will run it, and not wsgi-dev.
+ */
 export function readService(
   model: ComposeModel,
   name: string,
   variables: Readonly<Record<string, string | undefined>>,
+  byCompose = false,
 ): ReadService {
   const service = model.services[name] ?? {};
   const tcp = (service.ports ?? []).filter(({ protocol = 'tcp' }) => protocol === 'tcp');
@@ -61,7 +65,7 @@ export function readService(
     hostPort: own === undefined ? undefined : firstPort(own.published),
     user: service.user,
     onHost: service.network_mode === 'host',
-    notices: noticesOf(name, service),
+    notices: noticesOf(name, service, byCompose),
     obstacles: obstaclesOf(service),
   };
 }
