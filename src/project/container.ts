@@ -88,7 +88,8 @@ export async function nameTaken(engine: Engine, project: Project, cause: unknown
     const hint = 'Run the same command again then.';
     return new Fault(`The container name ${name} is taken: ${removed(other, directory)}`, { hint, cause });
   }
-  const down = `wsgi-dev down -C ${directory} --project-name ${other.labels[label.project] ?? project.name}`;
+  const place = /^[\w@%+=:,./-]+$/.test(directory) ? directory : `'${directory.replaceAll("'", `'\\''`)}'`;
+  const down = `wsgi-dev down -C ${place} --project-name ${other.labels[label.project] ?? project.name}`;
   return new Fault(`The container name ${name} is taken by the project in ${directory}`, {
     hint: `Choose another name with --project-name, or take that one down: ${down}`,
     cause,

@@ -1,5 +1,5 @@
 import { renameSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { containersNamed, docker } from '../helpers/docker.ts';
 import { hello, makeProject } from '../helpers/project.ts';
 
@@ -8,6 +8,8 @@ import { hello, makeProject } from '../helpers/project.ts';
 test('the container is another project’s', async () => {
   const one = makeProject({ 'wsgi.py': hello() });
   const other = makeProject({ 'wsgi.py': hello(), 'wsgi-dev.yaml': `name: ${one.name}\n` });
+  // Under the name of `one` it is no container that its own clean-up looks for.
+  onTestFinished(async () => void (await other.run(['down'])));
   await one.up();
   const up = async () => {
     const { code, stderr } = await other.run(['up', '-d', '-p', '0']);
