@@ -6,6 +6,7 @@ import json
 import os
 import signal
 
+from .door import SHARING
 from .httpd_conf import ENTRY, PID_FILE, httpd_conf
 from .settings import RUNTIME_DIRECTORY, Settings, remove_quietly
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Dict, Mapping, Optional, Tuple
 
     from .adopt.result import Adopted
+    from .door import Door
 
 APACHE = "/usr/sbin/apache2"
 CONFIGURATION = f"{RUNTIME_DIRECTORY}/httpd.conf"
@@ -65,8 +67,16 @@ def prepare(settings: Settings, crashes: bool, again: bool, adopted: Optional[Ad
 class Apache:
     """One that runs. It is ended as what it was started as, whatever the settings have become since."""
 
-    def __init__(self, settings: Settings, variables: Mapping[str, str], editor: Optional[int] = None) -> None:
-        """Start it, with `variables` in its environment. `editor`: the descriptor of an editor's socket.
+    def __init__(
+        self,
+        settings: Settings,
+        variables: Mapping[str, str],
+        editor: Optional[int] = None,
+        door: Optional[Door] = None,
+        again: bool = False,
+    ) -> None:
+        """Start it, with `variables` in its environment. `editor`: the descriptor of an editor's socket. `door`: where
+        it leaves its listening sockets, or, `again`, takes over those of the first one.
 
         In debug mode it stays in the terminal's foreground group, so that Ctrl-C reaches it; in serve mode it gets a
         group of its own, so that Ctrl-C is the supervisor's alone and one signal reaches every process.
@@ -75,10 +85,15 @@ class Apache:
         # -X defines DEBUG only; configurations made for one process ask for ONE_PROCESS.
         mode = ["-X", "-DONE_PROCESS"] if settings.debug else ["-DFOREGROUND"]
         more: Dict[str, Any] = {} if settings.debug else {"setpgroup": 0}
+        actions = door.file_actions() if door is not None else []
+        if door is not None and again:
+            mode += ["-c", SHARING]
         if editor is not None:
             from .editor_port import EDITOR_FD
 
-            more["file_actions"] = [(os.POSIX_SPAWN_DUP2, editor, EDITOR_FD)]
+            actions.append((os.POSIX_SPAWN_DUP2, editor, EDITOR_FD))
+        if actions:
+            more["file_actions"] = actions
         command = [APACHE, "-f", CONFIGURATION, *mode]
         self.pid = os.posix_spawn(APACHE, command, environment(settings, variables), setsigdef=[signal.SIGINT], **more)
 

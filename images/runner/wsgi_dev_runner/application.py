@@ -6,6 +6,7 @@ import json
 import os
 import sys
 
+from .door import take_door
 from .loading import Loader
 from .notes import Notes
 from .settings import TOOLS_DIRECTORY, Settings
@@ -25,6 +26,8 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
     again: bool = values.pop("again")
     adopted = values.pop("adopted", None)
     settings = Settings(**values)
+    if settings.debug:
+        take_door()
     if adopted is not None and not settings.debug:
         from .adopt.inside import serve_adopted
 

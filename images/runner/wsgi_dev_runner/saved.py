@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 
 from .terminal import say
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from .edits import Edits
     from .server import Server
 
-#: Apache sends the end of a response after Python is done with it: a restart waits this many seconds for that.
-_DRAIN_SECONDS = 0.015
-
 
 class Saved:
     """Has the application loaded again."""
@@ -29,15 +25,14 @@ class Saved:
         self._edits: Optional[Edits] = None
         #: The script file: the application's process loads it anew by itself, at the next request.
         self._script: Optional[str] = None
-        self._reload_waits = False
-        self._drain_at: Optional[float] = None
+        #: Debug mode: files of an edit that waits for the end of a request.
+        self._waiting: List[str] = []
         #: Serve mode: files of an edit that is not whole yet.
         self._unsettled: List[str] = []
 
     def on_start(self) -> None:
         """Another Apache was started, which has what was saved."""
-        self._reload_waits = False
-        self._drain_at = None
+        self._waiting = []
         self._unsettled = []
         # While Apache starts: it costs no time then, and no edit after `ready` is missed.
         if self._edits is None and self._server.settings.reload:
@@ -59,7 +54,7 @@ class Saved:
         """Take in what was saved."""
         server = self._server
         paths = self._edits.read() if self._edits else []
-        if self._edits is None or not paths or not server.settings.reload or server.next is not None:
+        if self._edits is None or not paths or not server.settings.reload or server.is_followed:
             # Where Apache is being started anew, that start has them.
             return
         if server.activity == "loading":
@@ -73,16 +68,19 @@ class Saved:
         if server.daemons is not None:
             self._unsettled += paths
         elif server.activity in ("busy", "prompt", "paused"):
-            self._reload_waits = self._reload_waits or any(path != self._script for path in paths)
+            self._waiting += [path for path in paths if path != self._script]
         elif server.activity != "idle" or any(path != self._script for path in paths):
-            self._crashes.forget()
-            self._say_changed(paths)
-            server.stop("start")
+            self._load_again(paths)
 
-    def _say_changed(self, paths: List[str]) -> None:
+    def _load_again(self, paths: List[str]) -> None:
+        self._crashes.forget()
         others = f" and {len(set(paths)) - 1} more" if len(set(paths)) > 1 else ""
         path = os.path.relpath(paths[0], self._server.settings.root)
         say(f"{path}{others} changed: loading the application again")
+        if self._server.activity == "loading":
+            self._server.stop("start")
+        else:
+            self._server.renew()
 
     def on_activity(self, note: Dict[str, Any]) -> None:
         """The application's process does something else now."""
@@ -91,15 +89,15 @@ class Saved:
         elif note.get("loaded") is False and not note.get("announced"):
             # A process that never loaded it doesn't know what to load anew.
             self._script = None
-        if note.get("loaded") is False and not note.get("announced") and self._reload_waits:
-            # It stopped at a prompt as it was loaded, and was mended there.
-            self._drain_at = time.monotonic()
-        if note["activity"] == "idle" and self._reload_waits:
-            self._drain_at = time.monotonic() + _DRAIN_SECONDS
+        if self._server.is_ending:
+            self._server.await_end()
+        # Before it is known to have failed at the start: that ends the server.
+        ends = note["activity"] == "failed" and (self._server.starting or note.get("announced"))
+        if self._waiting and note["activity"] in ("idle", "failed") and not ends and not self._server.is_followed:
+            self._load_again(self._waiting)
 
     def deadlines(self) -> Iterable[Optional[float]]:
         """When `on_deadlines` has something to do."""
-        yield self._drain_at
         if self._unsettled:
             yield self.settled_at
         if self._server.daemons is not None and self._server.next is None:
@@ -108,11 +106,6 @@ class Saved:
     def on_deadlines(self, now: float) -> None:
         """Do what is due."""
         server = self._server
-        if self._drain_at is not None and now >= self._drain_at:
-            self._drain_at = None
-            if server.activity in ("idle", "failed"):
-                self._reload_waits = False
-                server.stop("start")
         if server.daemons is not None and server.next is None:
             self._renew(server.daemons, now)
 

@@ -7,6 +7,7 @@ import signal
 import time
 
 from .apache import Apache, prepare
+from .door import Door
 from .events import Emitter
 from .settings import STATE_DIRECTORY, read_settings, remove_quietly, write_atomically
 from .terminal import say
@@ -46,9 +47,13 @@ class Server:
         self.next: Any = None
         #: When Apache is killed that was told to end.
         self.kill_at: Optional[float] = None
+        #: Debug mode's Apache ends with the request that it has, if it has one, and another follows.
+        self.is_ending = False
         #: Fields of the `exit` event: why it ended, where it didn't end by Ctrl-C.
         self.failure: Dict[str, Any] = {}
         self._editor_port: Optional[EditorPort] = None
+        #: Debug mode: where its listening sockets outlive it.
+        self._door: Optional[Door] = None
         #: What became of a configuration of the user's own.
         self._adopted: Optional[Adopted] = None
 
@@ -65,6 +70,7 @@ class Server:
         """Start Apache; `crashes`: its process crashed as it loaded the application, and isn't to try again."""
         self.next = None
         self.kill_at = None
+        self.is_ending = False
         self.activity = "loading"
         remove_quietly(_PAUSED)
         self.write_state("starting")
@@ -81,7 +87,15 @@ class Server:
 
             self.interpreters = Interpreters(self._adopted.scripts)
         variables = self._adopted.environment if self._adopted else {}
-        self.apache = Apache(self.settings, variables, self._take_editor_port())
+        if self.starting:
+            self._renew_door()
+        self.apache = Apache(self.settings, variables, self._take_editor_port(), self._door, not self.starting)
+
+    def _renew_door(self) -> None:
+        """With another order Apache may listen elsewhere."""
+        if self._door is not None:
+            self._door.close()
+        self._door = Door() if self.settings.debug else None
 
     def _adopt(self) -> bool:
         """Take over the configuration of the user's own, once for each order; False: that ends the server."""
@@ -144,9 +158,32 @@ class Server:
             self.daemons.end()
         self.kill_at = time.monotonic() + _TERM_SECONDS
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether Apache is to end already: the next one has what is saved by then."""
+        return self.next is not None or self.is_ending
+
+    def renew(self) -> None:
+        """Let debug mode's Apache, which is idle as far as is known, end, and another one follow. One request may have
+        begun meanwhile: it has its time."""
+        self.is_ending = True
+        if self._editor_port is not None:
+            from .editor_port import tell_editor
+
+            tell_editor(True)
+        # Python doesn't see it: Apache looks whether it came before it accepts another connection.
+        self.signal(signal.SIGTERM)
+        self.await_end()
+
+    def await_end(self) -> None:
+        """Of an Apache that is being renewed: it is killed where it stays idle, and not while a request runs."""
+        self.kill_at = time.monotonic() + _TERM_SECONDS if self.activity in ("idle", "failed") else None
+
     def kill(self) -> None:
         """It was told to end, and its time is up."""
         self.kill_at = None
+        if self.next is None:
+            self.next = "start"
         self.signal(signal.SIGKILL)
 
     def signal(self, number: int) -> None:

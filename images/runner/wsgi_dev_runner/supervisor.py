@@ -159,6 +159,9 @@ class Supervisor:
         self._terminal.restore(was_full_screen=server.activity == "prompt" and server.settings.debugger == "pudb")
         if server.next is not None:
             return
+        if server.is_ending and ended[1:] == (0, 0):
+            server.next = "start"
+            return
         # What it said last may not be read yet: that the application can't be loaded, too.
         self._read_notes()
         if server.next in (None, "start"):
