@@ -53,7 +53,7 @@ def parts():
 const project = useProject();
 beforeAll(() => {
   project.write('wsgi.py', application);
-  project.write('wsgi-dev.yaml', 'env: {DB_PASSWORD: dbpw4711}\n');
+  project.write('shop.env', 'DB_PASSWORD=dbpw4711\n');
 });
 afterEach(() => project.clear());
 
@@ -81,7 +81,7 @@ async function replayed(file: string): Promise<string> {
 }
 
 test('what a person does is written down without a secret, and passes as a scenario', async () => {
-  const terminal = await project.up(['--record', 'bug.yaml', '--mask', 'Lovelace']);
+  const terminal = await project.up(['--record', 'bug.yaml', '--mask', 'Lovelace', '--env-file', 'shop.env']);
   const login = send('/login?next=%2F', {
     method: 'POST',
     body: new URLSearchParams({ user: 'ada', password: 'hunter2!' }),
@@ -140,6 +140,30 @@ test.each<[string, (terminal: Terminal) => void]>([
   project.clear();
   await request;
   expect(await replayed(file)).toContain('1 passed');
+});
+
+test('a request that an earlier session left at its prompt is no part of the recording', async () => {
+  const first = await project.up(['--record', 'first.yaml', '--break', 'wsgi.py:12']);
+  const left = send('/');
+  await first.until(PROMPT);
+  first.type(key.detach);
+  await first.until(/Recorded in /);
+  await first.ended;
+  const terminal = await project.up(['--record', 'second.yaml', '--break', 'wsgi.py:12']);
+  await terminal.until(PROMPT);
+  await command(terminal, 'n');
+  terminal.type('c\r');
+  expect(await left).toBe(200);
+  const request = send('/?own');
+  await terminal.until(PROMPT);
+  await command(terminal, 'p query');
+  terminal.type('c\r');
+  await request;
+  await end(terminal);
+  const text = readFileSync(join(project.directory, 'second.yaml'), 'utf8');
+  expect(text).toContain('# Stops of a request that came before the recording');
+  expect(text.match(/- stop:/g)).toHaveLength(1);
+  expect(await replayed('second.yaml')).toContain('1 passed');
 });
 
 test('a process that crashes is noted, and what came before it is kept', async () => {

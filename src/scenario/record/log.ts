@@ -39,6 +39,8 @@ export type Happening =
       readonly function: string;
       readonly reason: string;
       readonly exception: string | undefined;
+      /** Its request came before the recording began. */
+      readonly from: 'before' | 'session';
     }
   | { readonly kind: 'prompt'; readonly t: number; readonly text: string }
   | { readonly kind: 'command'; readonly t: number; readonly line: string }
@@ -69,6 +71,7 @@ export function createLog(beside: Beside): EventSink & { readonly happenings: re
   let line = '';
   let output: string | undefined;
   let ready = false;
+  const requests = new Set<unknown>();
 
   /** What was printed since the last happening, where it is a command's. */
   function takeOutput(): void {
@@ -82,14 +85,17 @@ export function createLog(beside: Beside): EventSink & { readonly happenings: re
       ready = true;
       return again ? { kind: 'anew', why: 'start' } : undefined;
     },
-    request: ({ t, method, path, record }) => ({
-      kind: 'request',
-      t,
-      method: String(method),
-      path: String(path),
-      record: typeof record === 'string' ? beside.record(record) : undefined,
-    }),
-    stop: ({ t, file, line: at, function: name, reason }) => ({
+    request({ t, id, method, path, record }) {
+      requests.add(id);
+      return {
+        kind: 'request',
+        t,
+        method: String(method),
+        path: String(path),
+        record: typeof record === 'string' ? beside.record(record) : undefined,
+      };
+    },
+    stop: ({ t, file, line: at, function: name, reason, request }) => ({
       kind: 'stop',
       t,
       file: String(file),
@@ -97,6 +103,7 @@ export function createLog(beside: Beside): EventSink & { readonly happenings: re
       function: String(name),
       reason: String(reason),
       exception: reason === 'exception' ? beside.exception() : undefined,
+      from: typeof request === 'number' && !requests.has(request) ? 'before' : 'session',
     }),
     prompt: ({ t, text }) => ({ kind: 'prompt', t, text: String(text ?? '') }),
     command({ t, text, more }) {

@@ -112,6 +112,10 @@ function takeStop(course: Course, stop: Of<'stop'>): void {
   course.standing = true;
   if (stop.reason === 'step' && talk.steps()) return;
   endStop(course);
+  if (stop.from === 'before' && !course.omitted) {
+    course.omitted = true;
+    script.note('Stops of a request that came before the recording are left out.');
+  }
   if (course.omitted) return;
   if (stop.reason === 'interrupt') {
     const seconds = Math.min(5, Math.max(0.2, stop.t - since));

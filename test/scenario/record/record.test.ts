@@ -41,6 +41,7 @@ function stopped(more: Partial<Extract<Happening, { kind: 'stop' }>> = {}): Happ
     function: 'cart',
     reason: 'breakpoint',
     exception: undefined,
+    from: 'session',
     ...more,
   };
 }
@@ -406,6 +407,24 @@ describe('a session', () => {
     ]);
   });
 
+  it('that found a request at its prompt leaves that out', async () => {
+    const happenings = [
+      ...typed('p 1', '1\n'),
+      ...goesOn('n'),
+      stopped({ line: 5, reason: 'step', from: 'before' as const }),
+      ...goesOn('n'),
+      stopped({ line: 6, reason: 'step', from: 'before' as const }),
+      ...typed('p 2', '2\n'),
+      ...goesOn('c'),
+      answered(200),
+    ];
+    expect(await scenarioText(happenings, nothing)).toBeUndefined();
+    const all = [...happenings, arrived(request('GET', '/')), stopped(), ...goesOn('c'), answered(204)];
+    const { steps } = await scenario(all);
+    expect(steps).toMatchObject([{ kind: 'request' }, { kind: 'stop', commands: [{ run: 'c' }] }, { status: '204' }]);
+    expect((await scenarioText(all, nothing))?.match(/# Stops of a request that came before/g)).toHaveLength(1);
+  });
+
   it('that ended at a prompt quits there', async () => {
     const { steps } = await scenario([arrived(request('GET', '/')), stopped(), ...typed('p 1', '1\n'), prompt]);
     expect(steps.at(-1)).toMatchObject({ commands: [{ run: 'p 1' }, { run: 'q' }] });
@@ -481,9 +500,9 @@ describe('the log', () => {
   it('keeps what was printed for a command, and nothing else', () => {
     const record = request('GET', '/x');
     const log = createLog({ record: () => record, exception: () => 'E: 1' });
-    log.event(event('request', { method: 'GET', path: '/x', record: 'recorded/a-1.json' }));
+    log.event(event('request', { id: 3, method: 'GET', path: '/x', record: 'recorded/a-1.json' }));
     log.data(Buffer.from('noise\r\n'));
-    log.event(event('stop', { file: 'a.py', line: 1, function: 'f', reason: 'exception' }));
+    log.event(event('stop', { file: 'a.py', line: 1, function: 'f', reason: 'exception', request: 3 }));
     log.data(Buffer.from('[1] GET /x\r\n(Pdb) '));
     log.event(event('prompt', { text: '(Pdb) ' }));
     log.data(Buffer.from('p x\r\n'));
@@ -494,12 +513,26 @@ describe('the log', () => {
     log.data(Buffer.from('typing'));
     expect(log.happenings).toEqual([
       { kind: 'request', t: 1, method: 'GET', path: '/x', record },
-      { kind: 'stop', t: 1, file: 'a.py', line: 1, function: 'f', reason: 'exception', exception: 'E: 1' },
+      {
+        ...{ kind: 'stop', t: 1, file: 'a.py', line: 1, function: 'f', reason: 'exception', exception: 'E: 1' },
+        from: 'session',
+      },
       { kind: 'prompt', t: 1, text: '(Pdb) ' },
       { kind: 'command', t: 1, line: 'p x' },
       { kind: 'output', text: "'one'\n(Pdb) " },
       { kind: 'prompt', t: 1, text: '(Pdb) ' },
     ]);
+  });
+
+  it.each([
+    [3, 'session'],
+    [2, 'before'],
+    [null, 'session'],
+  ])('tells of a stop of request %j that it is from %s', (id, from) => {
+    const log = createLog({ record: () => undefined, exception: () => undefined });
+    log.event(event('request', { id: 3, method: 'GET', path: '/x' }));
+    log.event(event('stop', { file: 'a.py', line: 1, function: 'f', reason: 'breakpoint', request: id }));
+    expect(log.happenings[1]).toMatchObject({ kind: 'stop', from });
   });
 });
 
@@ -595,6 +628,7 @@ describe('any log', () => {
       function: text,
       reason: fc.constantFrom('breakpoint', 'step', 'exception', 'interrupt', 'other'),
       exception: fc.option(text, { nil: undefined }),
+      from: fc.constantFrom('before', 'session'),
     }),
     fc.record({ kind: fc.constant('prompt' as const), t, text: fc.oneof(text, fc.constantFrom('(Pdb) ', '>>> ')) }),
     fc.record({
