@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLoad } from '../helpers/load.ts';
-import { answers, get, makeProject, type Up } from '../helpers/project.ts';
+import { answers, fileThere, get, makeProject, type Up } from '../helpers/project.ts';
 
 const SAVES = 20;
 const PER_SECOND = 50;
@@ -14,6 +14,8 @@ from shop import edition
 
 def application(environ, start_response):
     body = environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/long":
+        open("/app/long-has-begun", "w").close()
     time.sleep({"/slow": 0.5, "/long": 8}.get(environ["PATH_INFO"], 0))
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{edition.NUMBER} {len(body)}".encode()]
@@ -51,7 +53,7 @@ test('a request that runs for longer than mod_wsgi gives one at its end is answe
   project.write({ 'shop/edition.py': 'NUMBER = "before"\n' });
   await answers(up.url, /^before /);
   const long = get(up.url, '/long');
-  await sleep(100);
+  await fileThere(join(project.directory, 'long-has-begun'));
   for (const name of ['between', 'after']) {
     project.write({ 'shop/edition.py': `NUMBER = "${name}"\n` });
     await answers(up.url, new RegExp(`^${name} `));
