@@ -74,7 +74,6 @@ export async function tracedSteps(onLine: (line: string) => void): Promise<Steps
     const work = workOf(vertex);
     // Of those that wait for a failed one it says that they are cancelled.
     if (vertex.error !== '' && !/context canceled/.test(vertex.error)) work.error = vertex.error;
-    if (vertex.completed) work.output.end();
     if (work.told || !SHOWN.test(work.name) || !(vertex.started || vertex.cached)) return;
     work.told = true;
     onLine(vertex.cached ? `CACHED ${work.name}` : work.name);
@@ -88,6 +87,8 @@ export async function tracedSteps(onLine: (line: string) => void): Promise<Steps
         const { output, decoder } = workOf({ digest: vertex, name: '' });
         output.push(decoder.write(bytes));
       }
+      // The last that it has printed, in the midst of a line perhaps, comes together with its end.
+      for (const vertex of vertexes) if (vertex.completed) workOf(vertex).output.end();
     },
     end() {
       for (const { output } of works.values()) output.end();
