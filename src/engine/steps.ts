@@ -47,10 +47,15 @@ interface Work {
   /** As it is shown. */
   readonly name: string;
   readonly tail: string[];
-  readonly decoder: StringDecoder;
-  readonly output: ReturnType<typeof lineCutter>;
+  /** Of its stdout and its stderr: a line of the one may come in the midst of a line of the other. */
+  readonly outputs: Map<number, Output>;
   told: boolean;
   error: string;
+}
+
+interface Output {
+  push(bytes: Buffer): void;
+  end(): void;
 }
 
 /** Of BuildKit, which does several at a time and tells of each by its digest. */
@@ -60,15 +65,25 @@ export async function tracedSteps(onLine: (line: string) => void): Promise<Steps
   const workOf = ({ digest, name }: Pick<Vertex, 'digest' | 'name'>): Work => {
     const known = works.get(digest);
     if (known !== undefined) return known;
-    const tail: string[] = [];
-    const output = lineCutter((line) => {
+    const work = { name: shownName(name), tail: [], outputs: new Map(), told: false, error: '' };
+    works.set(digest, work);
+    return work;
+  };
+  const outputOf = ({ tail, outputs }: Work, stream: number): Output => {
+    const known = outputs.get(stream);
+    if (known !== undefined) return known;
+    const decoder = new StringDecoder('utf8');
+    const { push, end } = lineCutter((line) => {
       tail.push(line);
       if (tail.length > tailLength) tail.shift();
       onLine(line);
     });
-    const work = { name: shownName(name), tail, decoder: new StringDecoder('utf8'), output, told: false, error: '' };
-    works.set(digest, work);
-    return work;
+    const output = { push: (bytes: Buffer) => push(decoder.write(bytes)), end };
+    outputs.set(stream, output);
+    return output;
+  };
+  const end = ({ outputs }: Work): void => {
+    for (const output of outputs.values()) output.end();
   };
   const tell = (vertex: Vertex): void => {
     const work = workOf(vertex);
@@ -83,15 +98,12 @@ export async function tracedSteps(onLine: (line: string) => void): Promise<Steps
       if (trace === undefined) return;
       const { vertexes, logs } = read(trace);
       for (const vertex of vertexes) tell(vertex);
-      for (const { vertex, bytes } of logs) {
-        const { output, decoder } = workOf({ digest: vertex, name: '' });
-        output.push(decoder.write(bytes));
-      }
+      for (const { vertex, stream, bytes } of logs) outputOf(workOf({ digest: vertex, name: '' }), stream).push(bytes);
       // The last that it has printed, in the midst of a line perhaps, comes together with its end.
-      for (const vertex of vertexes) if (vertex.completed) workOf(vertex).output.end();
+      for (const vertex of vertexes) if (vertex.completed) end(workOf(vertex));
     },
     end() {
-      for (const { output } of works.values()) output.end();
+      for (const work of works.values()) end(work);
     },
     last() {
       const failed = [...works.values()].find(({ error }) => error !== '');

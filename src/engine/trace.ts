@@ -3,7 +3,7 @@ import { field } from './fault.ts';
 /** What BuildKit says of a build as it goes, in a message of its own inside the engine's. */
 export interface Trace {
   readonly vertexes: readonly Vertex[];
-  readonly logs: readonly { readonly vertex: string /** May end within a character. */; readonly bytes: Buffer }[];
+  readonly logs: readonly Log[];
 }
 
 /** A piece of the work: a step of the Dockerfile, or something of BuildKit's own ("[internal] …", "exporting to image"). */
@@ -17,6 +17,15 @@ export interface Vertex {
   readonly completed: boolean;
   /** "" where there is none. */
   readonly error: string;
+}
+
+/** What a step has printed. */
+export interface Log {
+  readonly vertex: string;
+  /** 1: its stdout, 2: its stderr. */
+  readonly stream: number;
+  /** May end within a line, and within a character. */
+  readonly bytes: Buffer;
 }
 
 /** The engine's message of this id has a trace in it, in base64. */
@@ -40,7 +49,9 @@ const schema = {
       error: { type: 'string', id: 7 },
     },
   },
-  VertexLog: { fields: { vertex: { type: 'string', id: 1 }, msg: { type: 'bytes', id: 4 } } },
+  VertexLog: {
+    fields: { vertex: { type: 'string', id: 1 }, stream: { type: 'int32', id: 3 }, msg: { type: 'bytes', id: 4 } },
+  },
 };
 
 /** Loads what reads traces. A trace that can't be read is an Error of that library. */
@@ -66,7 +77,11 @@ function vertexOf(value: unknown): Vertex {
   };
 }
 
-function logOf(value: unknown): Trace['logs'][number] {
+function logOf(value: unknown): Log {
   const bytes = field(value, 'msg');
-  return { vertex: String(field(value, 'vertex') ?? ''), bytes: Buffer.from(bytes instanceof Uint8Array ? bytes : []) };
+  return {
+    vertex: String(field(value, 'vertex') ?? ''),
+    stream: Number(field(value, 'stream') ?? 1),
+    bytes: Buffer.from(bytes instanceof Uint8Array ? bytes : []),
+  };
 }

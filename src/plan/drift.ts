@@ -67,8 +67,9 @@ export function buildDrift(lock: Lock, lines: readonly string[]): readonly Drift
   );
 }
 
+/** apt's "E" may stand before something else, where an engine tells of its stdout and stderr as of one. */
 function absent(line: string, locked: ReadonlyMap<string, string>): readonly Drift[] {
-  const name = /^E: (?:Version '.+' for '(.+)' was not found|Unable to locate package (\S+))/.exec(line);
+  const name = /: (?:Version '.+' for '(.+)' was not found|Unable to locate package (\S+))/.exec(line);
   const apt = name?.[1] ?? name?.[2];
   if (apt !== undefined) return [{ what: `apt ${apt}`, locked: locked.get(apt), found: 'not in the archive' }];
   const pip = /No matching distribution found for ([^=\s]+)==([^\s;]+)/.exec(line);
