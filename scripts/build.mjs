@@ -2,7 +2,7 @@
 //   node scripts/build.mjs [ENTRY [DIST]]
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { lazyPlugin } from './lazy.mjs';
 import { writeReportAssets } from './report-assets.mjs';
@@ -68,7 +68,7 @@ async function writeRunnerHash() {
     format: 'esm',
   });
   const { RUNNER_HASH, hashOf, runnerFiles } = await import(bundle);
-  writeFileSync(join(dist, '..', RUNNER_HASH), hashOf(runnerFiles(root)));
+  writeFileSync(join(dist, basename(RUNNER_HASH)), hashOf(runnerFiles(root)));
   rmSync(bundle);
 }
 
