@@ -23,7 +23,7 @@ export async function buildImage(
 ): Promise<void> {
   const pass = async (): Promise<Failure | undefined> => {
     const steps = builder === 'buildkit' ? await tracedSteps(onLine) : classicSteps(onLine);
-    const response = await link.docker.buildImage(contextTar(contextFor(builder, request.context)), {
+    const response = await link.docker.buildImage(contextTar(contextFor(builder, request.context())), {
       t: request.tag,
       buildargs: { ...request.proxies, ...request.buildArgs },
       labels: { ...request.labels },

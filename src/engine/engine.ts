@@ -92,7 +92,8 @@ export interface ImageInfo {
 
 export interface BuildRequest {
   readonly tag: string;
-  readonly context: readonly ContextFile[];
+  /** Asked when it is built. */
+  context(): readonly ContextFile[];
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;

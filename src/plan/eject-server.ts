@@ -1,3 +1,5 @@
+import { quoted } from '../shell.ts';
+
 /** Where modules lie beside the directory of the server's own that its Apache names: Debian, Red Hat, SUSE, Alpine, … */
 const PLACES = [
   '/usr/lib/apache2/modules',
@@ -112,9 +114,4 @@ export function runsApache(): readonly string[] {
     `else say "leave the terminal's size as it is: a change ends the server"; set --; fi`,
     '"$@" "$APACHE" -X -DONE_PROCESS -f "$WSGI_DEBUG_DIR/httpd.conf"',
   ];
-}
-
-/** A word of the shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

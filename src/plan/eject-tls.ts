@@ -1,4 +1,4 @@
-import { quoted } from './eject-server.ts';
+import { quoted } from '../shell.ts';
 
 /** What names a file of TLS that a server's user may not be allowed to read, and the file that stands for it then. */
 const FILES: ReadonlyMap<string, string> = new Map([

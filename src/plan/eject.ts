@@ -1,5 +1,6 @@
 import type { AppTarget } from '../config/config.ts';
-import { findsApache, findsModules, quoted, refusals, runsApache, SERVER } from './eject-server.ts';
+import { quoted } from '../shell.ts';
+import { findsApache, findsModules, refusals, runsApache, SERVER } from './eject-server.ts';
 import { withCertificates } from './eject-tls.ts';
 
 /** What was made of a configuration for a server where everything lies as it says. */

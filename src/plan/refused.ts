@@ -1,3 +1,4 @@
+import { withoutPasswords } from '../passwords.ts';
 import { find, type Trouble } from './reason.ts';
 
 /** An index wants to know who asks. */
@@ -17,7 +18,7 @@ export function refused(lines: readonly string[]): Trouble | undefined {
 
 /** Without what else stands in a URL, as that may be a secret. */
 function hostOf(url: string): string {
-  return /^\w+:\/\/(?:[^/@]*@)?([^/]+)/.exec(url)?.[1] ?? url;
+  return URL.canParse(url) ? new URL(url).host : withoutPasswords(url);
 }
 
 /** No index has a package of that name, or none that pip listens to, or none that answers. */

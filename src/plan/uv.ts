@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { packageFileKind } from '../config/package-kind.ts';
+import { quoted } from '../shell.ts';
 import type { ContextFile } from './plan.ts';
 
 /** Every build of it is the same. */
@@ -51,8 +52,4 @@ export function editablesIn(text: string): readonly string[] {
 
 function hasLocal({ path, content }: ContextFile): boolean {
   return packageFileKind(path) === 'requirements' && editablesIn(content.toString()).length > 0;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

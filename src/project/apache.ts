@@ -42,6 +42,5 @@ function marked(path: string): readonly number[] {
 }
 
 function seen(path: string): readonly unknown[] {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return [path, found?.size, found?.mtimeMs];
+  return [path, ...marked(path)];
 }

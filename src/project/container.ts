@@ -3,6 +3,7 @@ import type { ContainerInfo, Engine } from '../engine/engine.ts';
 import { Fault } from '../errors.ts';
 import { PORT, STATE } from '../plan/container.ts';
 import { containerName, label } from '../plan/labels.ts';
+import { shellWord } from '../shell.ts';
 import { readNonce, stateDirectory } from './state.ts';
 
 /** A project as the commands around `up` know it: they need no application. */
@@ -88,8 +89,7 @@ export async function nameTaken(engine: Engine, project: Project, cause: unknown
     const hint = 'Run the same command again then.';
     return new Fault(`The container name ${name} is taken: ${removed(other, directory)}`, { hint, cause });
   }
-  const place = /^[\w@%+=:,./-]+$/.test(directory) ? directory : `'${directory.replaceAll("'", `'\\''`)}'`;
-  const down = `wsgi-dev down -C ${place} --project-name ${other.labels[label.project] ?? project.name}`;
+  const down = `wsgi-dev down -C ${shellWord(directory)} --project-name ${other.labels[label.project] ?? project.name}`;
   return new Fault(`The container name ${name} is taken by the project in ${directory}`, {
     hint: `Choose another name with --project-name, or take that one down: ${down}`,
     cause,

@@ -104,7 +104,7 @@ async function build(
     progress.line(line);
   };
   try {
-    await engine.build({ ...plan, context: plan.context(), noCache, proxies: proxiesOf(env), signal }, onLine);
+    await engine.build({ ...plan, noCache, proxies: proxiesOf(env), signal }, onLine);
     progress.done();
   } catch (error) {
     progress.failed();

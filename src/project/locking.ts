@@ -103,7 +103,7 @@ async function look(
 ): Promise<{ readonly installed: Installed; readonly chosen: Chosen }> {
   const progress = await buildProgress(out, style, 'Looking up what pip chose');
   try {
-    await engine.build({ ...plan, context: plan.context(), noCache: false, proxies: proxiesOf(env) }, progress.line);
+    await engine.build({ ...plan, noCache: false, proxies: proxiesOf(env) }, progress.line);
     progress.done();
   } catch (error) {
     progress.failed();

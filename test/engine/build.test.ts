@@ -9,7 +9,7 @@ import { image, engine as plain } from './real.ts';
 
 const request = (dockerfile: string, rest: Partial<BuildRequest> = {}): BuildRequest => ({
   tag: 'wsgi-dev/enginetest:1',
-  context: [
+  context: () => [
     { path: 'Dockerfile', content: `FROM ${image}\n${dockerfile}` },
     { path: 'dir/run.sh', content: '#!/bin/sh\necho from the context\n' },
   ],

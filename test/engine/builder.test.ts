@@ -22,7 +22,7 @@ async function askedOf(
   await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void engine.close());
   const host = `tcp://127.0.0.1:${(engine.address() as AddressInfo).port}`;
-  const context = [{ path: 'Dockerfile', content: 'FROM x\n' }];
+  const context = () => [{ path: 'Dockerfile', content: 'FROM x\n' }];
   const request = { tag: 'x:1', context, buildArgs, labels: {}, noCache: false };
   await connect(resolveEndpoint({ host }, {}), undefined, env).build(request, () => {});
   return asked.map((version) => (version === '2' ? 'buildkit' : 'classic')).join();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ExitCode, Fault } from '../../errors.ts';
+import { shellWord } from '../../shell.ts';
 
 /** What `wsgi-dev compose init` writes, beside the compose file. */
 export const OVERLAY = 'compose.wsgi-dev.yaml';
@@ -74,9 +75,5 @@ export function textOf(path: string): string | undefined {
 
 /** The options by which docker compose, called in `directory`, reads these files: words of the shell. */
 export function fileOptions(directory: string, files: readonly string[]): string {
-  return files.map((file) => `-f ${word(relative(directory, file))}`).join(' ');
-}
-
-function word(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return files.map((file) => `-f ${shellWord(relative(directory, file))}`).join(' ');
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { authorityVariables } from '../../config/authorities.ts';
 import { isObject, pushJsonc, readJsonc, setJsonc } from '../../jsonc.ts';
+import { shellWord } from '../../shell.ts';
 import { FEATURE, featureName } from './files.ts';
 
 /** What an earlier one wrote in the place of `wsgi-dev install`. */
@@ -112,11 +113,7 @@ const withCommand: Step = ({ text, notices }, path, wanted) => {
 
 function installCommand({ packages: { files, groups, extras } }: Wanted): string {
   const words = (option: string, values: readonly string[]): readonly string[] =>
-    values.flatMap((value) => [option, quoted(value)]);
+    values.flatMap((value) => [option, shellWord(value)]);
   const chosen = [...words('-r', files), ...words('--group', groups), ...words('--extra', extras)];
   return ['wsgi-dev install', ...chosen, 'debugpy || true'].join(' ');
-}
-
-function quoted(file: string): string {
-  return /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

@@ -47,8 +47,7 @@ export function createImages(
     withSource.set(config.directory, (withSource.get(config.directory) ?? new Set()).add(plan.tag));
     if ((await engine.image(plan.tag)) === undefined) {
       const proxies = proxiesOf(surroundings.env);
-      const options = { noCache: false, proxies, signal: request.signal };
-      await engine.build({ ...plan, context: plan.context(), ...options }, surroundings.out.debug);
+      await engine.build({ ...plan, noCache: false, proxies, signal: request.signal }, surroundings.out.debug);
     }
     return plan.tag;
   }
